@@ -40,6 +40,9 @@ public enum ErrorCode
     /// <summary>The write was proposed and may still commit. REST: <c>outcome-unknown</c>.</summary>
     OutcomeUnknown = 12,
 
+    /// <summary>The principal may not do this. REST: <c>forbidden</c>.</summary>
+    Forbidden = 13,
+
     /// <summary>A write or fsync of the store's own files failed. The storage accepts nothing until the process is restarted.</summary>
     StorageFailed = 100,
 

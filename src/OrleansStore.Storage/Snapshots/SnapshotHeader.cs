@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Storage.Checksums;
 
 namespace OrleansStore.Storage.Snapshots;
