@@ -4,7 +4,7 @@ namespace OrleansStore.Consensus;
 /// <param name="Term">The term in which a leader created the entry.</param>
 /// <param name="Index">The place of the entry in the log.</param>
 /// <param name="Type">How <paramref name="Data"/> is to be read.</param>
-/// <param name="Data">The command, or an encoded <see cref="ConfigChange"/>. Empty in the entry with which a leader opens its term. Nobody
+/// <param name="Data">The command, or an encoded <see cref="Membership.ConfigChange"/>. Empty in the entry with which a leader opens its term. Nobody
 /// may change the bytes once the entry was proposed.</param>
 public readonly record struct Entry(Term Term, LogIndex Index, EntryType Type, ReadOnlyMemory<byte> Data)
 {

@@ -6,6 +6,6 @@ public enum EntryType : byte
     /// <summary>A command of the state machine; empty data means nothing is to be done.</summary>
     Normal = 1,
 
-    /// <summary>An encoded <see cref="ConfigChange"/>.</summary>
+    /// <summary>An encoded <see cref="Membership.ConfigChange"/>.</summary>
     ConfigChange = 2,
 }

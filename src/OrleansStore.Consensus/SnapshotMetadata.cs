@@ -1,3 +1,5 @@
+using OrleansStore.Consensus.Membership;
+
 namespace OrleansStore.Consensus;
 
 /// <summary>The place in the log that a snapshot stands for (Raft section 7).</summary>

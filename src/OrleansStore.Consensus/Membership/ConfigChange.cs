@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 
-namespace OrleansStore.Consensus;
+namespace OrleansStore.Consensus.Membership;
 
 /// <summary>A proposed change of a group's members (Raft thesis, sections 4.1 and 4.3).</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace OrleansStore.Consensus;
+namespace OrleansStore.Consensus.Membership;
 
 /// <summary>What happens to one member. The values stand in log entries: append only, 0 is never valid.</summary>
 public enum ConfigChangeType : byte

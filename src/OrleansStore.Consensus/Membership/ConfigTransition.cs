@@ -1,4 +1,4 @@
-namespace OrleansStore.Consensus;
+namespace OrleansStore.Consensus.Membership;
 
 /// <summary>How a configuration change takes effect. The values stand in log entries: append only, 0 is never valid.</summary>
 public enum ConfigTransition : byte

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OrleansStore.Consensus;
+namespace OrleansStore.Consensus.Membership;
 
 /// <summary>The members of a Raft group and their parts in it. Immutable; every list is sorted and free of duplicates.</summary>
 /// <remarks>While <see cref="VotersOutgoing"/> is not empty the configuration is joint: elections and commitment need a majority of both halves
@@ -60,8 +60,11 @@ public sealed class GroupConfig : IEquatable<GroupConfig>
     /// <summary>Whether <paramref name="id"/> votes in either half.</summary>
     public bool IsVoter(ReplicaId id) => Voters.BinarySearch(id) >= 0 || VotersOutgoing.BinarySearch(id) >= 0;
 
+    /// <summary>Whether <paramref name="id"/> is a learner now; a voter that becomes one later is not.</summary>
+    public bool IsLearner(ReplicaId id) => Learners.BinarySearch(id) >= 0;
+
     /// <summary>Whether <paramref name="id"/> has any part in the group.</summary>
-    public bool IsMember(ReplicaId id) => IsVoter(id) || Learners.BinarySearch(id) >= 0 || LearnersNext.BinarySearch(id) >= 0;
+    public bool IsMember(ReplicaId id) => IsVoter(id) || IsLearner(id);
 
     /// <summary>All members, each once, sorted.</summary>
     public ImmutableArray<ReplicaId> Members() => [.. Voters.Concat(VotersOutgoing).Concat(Learners).Concat(LearnersNext).Distinct().Order()];

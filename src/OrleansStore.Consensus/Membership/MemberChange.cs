@@ -1,4 +1,4 @@
-namespace OrleansStore.Consensus;
+namespace OrleansStore.Consensus.Membership;
 
 /// <summary>One step of a <see cref="ConfigChange"/>.</summary>
 /// <param name="Type">What happens.</param>

@@ -1,0 +1,197 @@
+using OrleansStore.Consensus.Messages;
+using OrleansStore.Consensus.Quorums;
+using OrleansStore.Diagnostics;
+
+namespace OrleansStore.Consensus;
+
+/// <summary>Elections: Raft section 5.2 and 5.4.1; pre-vote: Raft thesis, section 9.6; transfer: 3.10; promises: 6.4.1.</summary>
+public sealed partial class RaftCore
+{
+    private bool _mayLead = true;
+
+    /// <summary>Whether this replica may campaign. A datacenter whose clock is too far off, or that is being drained, does not lead; it still votes.</summary>
+    public bool MayLead
+    {
+        get => _mayLead;
+        set => _mayLead = value;
+    }
+
+    /// <summary>Whether this replica could become leader now: it votes, it may lead, and no snapshot is being installed.</summary>
+    public bool IsPromotable =>
+        _mayLead && _log.InstallingSnapshot is null && _tracker.Find(Id) is { IsLearner: false };
+
+    /// <summary>Campaigns now, unless this replica leads already, is not promotable, or has promised a leader not to vote.</summary>
+    /// <param name="now">The time.</param>
+    public void Campaign(MonotonicTime now)
+    {
+        Observe(now);
+        WakeUp();
+        StartCampaign(isTransfer: false);
+    }
+
+    /// <summary>Tells a follower that its link to the leader broke: it need not wait for a full election timeout. It still waits for its own vote
+    /// promise to run out, and for its place in the order of campaigning.</summary>
+    /// <param name="now">The time.</param>
+    public void SuspectLeader(MonotonicTime now)
+    {
+        Observe(now);
+        if (_role == RaftRole.Follower && _hibernation == HibernationPhase.Awake)
+        {
+            _electionElapsedTicks = Math.Max(_electionElapsedTicks, _options.ElectionTimeoutTicks);
+        }
+    }
+
+    /// <summary>Forgets who leads: this follower may vote for somebody else before its election timeout. Promises are kept.</summary>
+    internal void ForgetLeader(MonotonicTime now)
+    {
+        Observe(now);
+
+        // A lease by quorum check rests on followers that know a leader.
+        if (_role == RaftRole.Follower && _options.Lease != LeasePolicy.QuorumCheck)
+        {
+            _leader = ReplicaId.None;
+        }
+    }
+
+    /// <summary>Sets the election timeout that is running.</summary>
+    internal void SetElectionTimeout(int ticks) => _electionTimeoutTicks = ticks;
+
+    private void DrawElectionTimeout() => _electionTimeoutTicks =
+        _options.ElectionTimeoutTicks + (_options.Priority * _options.PriorityDelayTicks) + _random.Next(_options.ElectionJitterTicks);
+
+    private void TickElection()
+    {
+        _electionElapsedTicks++;
+        if (_electionElapsedTicks >= _electionTimeoutTicks && IsPromotable && !IsVoteBlockedByPromise)
+        {
+            _electionElapsedTicks = 0;
+            StartCampaign(isTransfer: false);
+        }
+    }
+
+    private bool IsVoteBlockedByPromise => _options.Lease == LeasePolicy.Promise && _promise.IsActiveAt(_now);
+
+    private void StartCampaign(bool isTransfer)
+    {
+        if (_role == RaftRole.Leader || !IsPromotable || HasUnappliedConfigChange())
+        {
+            return;
+        }
+
+        // The own vote is a vote: a promise to a leader binds it like any other, unless that leader asked for this election.
+        if (IsVoteBlockedByPromise && !isTransfer)
+        {
+            return;
+        }
+
+        if (_options.PreVote && !isTransfer)
+        {
+            BecomePreCandidate();
+            AskForVotes(RaftMessageType.PreVote, RaftMessageType.PreVoteResponse, _term.Next, isTransfer: false);
+        }
+        else
+        {
+            RunForElection(isTransfer);
+        }
+    }
+
+    private void RunForElection(bool isTransfer)
+    {
+        BecomeCandidate();
+        AskForVotes(RaftMessageType.Vote, RaftMessageType.VoteResponse, _term, isTransfer);
+    }
+
+    private void AskForVotes(RaftMessageType request, RaftMessageType response, Term term, bool isTransfer)
+    {
+        var last = _log.LastEntry;
+        foreach (var member in _tracker.Members)
+        {
+            if (!_tracker.Config.IsVoter(member.Id))
+            {
+                continue;
+            }
+
+            // The own vote counts like the others: once it is durable.
+            Send(member.Id == Id
+                ? new RaftMessage { Type = response, To = Id, Term = term }
+                : new RaftMessage { Type = request, To = member.Id, Term = term, Index = last.Index, LogTerm = last.Term, IsTransfer = isTransfer });
+        }
+    }
+
+    /// <summary>Whether a committed configuration change waits to be applied: an election now would be held among the wrong members.</summary>
+    private bool HasUnappliedConfigChange()
+    {
+        foreach (ref readonly var entry in _log.Slice(_log.Applied.Next, _log.Commit).Span)
+        {
+            if (entry.Type == EntryType.ConfigChange)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether this replica must not even consider a vote: somebody leads, or may lead.</summary>
+    private bool IsVoteBlocked => _options.Lease == LeasePolicy.Promise
+        ? _promise.IsActiveAt(_now) || (_role == RaftRole.Leader && HasLeaseAtNow)
+        : _options.CheckQuorum && _leader != ReplicaId.None && _electionElapsedTicks < _options.ElectionTimeoutTicks;
+
+    private void HandleVoteRequest(in RaftMessage request)
+    {
+        var isPreVote = request.Type == RaftMessageType.PreVote;
+        var canVote = _vote == request.From
+            || (_vote == ReplicaId.None && _leader == ReplicaId.None)
+            || (isPreVote && request.Term > _term);
+        var grants = canVote && _log.IsUpToDate(new EntryId(request.LogTerm, request.Index));
+        Send(new RaftMessage
+        {
+            Type = isPreVote ? RaftMessageType.PreVoteResponse : RaftMessageType.VoteResponse,
+            To = request.From,
+
+            // A granted pre-vote names the term it was asked for; everything else names the voter's own.
+            Term = grants ? request.Term : _term,
+            Reject = !grants,
+        });
+        if (grants && !isPreVote)
+        {
+            Invariant.Check(_vote == ReplicaId.None || _vote == request.From, $"second vote in term {_term}: {_vote}, then {request.From}");
+            _vote = request.From;
+            _electionElapsedTicks = 0;
+        }
+    }
+
+    private void HandleVoteResponse(in RaftMessage response)
+    {
+        // An answer to another question is no vote. A granted pre-vote must name the term that is asked for now: one that was granted
+        // for an earlier campaign says nothing about this one. Answers to votes of earlier terms were dropped with their term.
+        var isAwaited = (_role, response.Type) switch
+        {
+            (RaftRole.Candidate, RaftMessageType.VoteResponse) => true,
+            (RaftRole.PreCandidate, RaftMessageType.PreVoteResponse) => response.Reject || response.Term == _term.Next,
+            _ => false,
+        };
+        if (!isAwaited)
+        {
+            return;
+        }
+
+        _tracker.RecordVote(response.From, granted: !response.Reject);
+        switch (_tracker.TallyVotes())
+        {
+            case VoteResult.Won when _role == RaftRole.PreCandidate:
+                RunForElection(isTransfer: false);
+                break;
+            case VoteResult.Won:
+                BecomeLeader();
+                BroadcastAppend();
+                break;
+            case VoteResult.Lost:
+                // Raft section 5.2: wait for a new random timeout. The term stays, so the vote stays.
+                BecomeFollower(_term, ReplicaId.None);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using OrleansStore.Consensus;
+using OrleansStore.Storage.Log;
+using OrleansStore.Storage.Snapshots;
+
+namespace OrleansStore.Storage.Folders;
+
+/// <summary>The replica storage of one datacenter on local files: one log for all buckets, and snapshot files.</summary>
+public sealed class FileReplicaStorage : IReplicaStorage
+{
+    private readonly WriteAheadLog _log;
+    private readonly FileSnapshotStore _snapshots;
+    private readonly StorageOptions _options;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<BucketId, FileReplicaLog> _writers = [];
+    private ulong _lastEpoch;
+
+    private FileReplicaStorage(StoreIdentity identity, WriteAheadLog log, FileSnapshotStore snapshots, StorageOptions options)
+    {
+        Identity = identity;
+        _log = log;
+        _snapshots = snapshots;
+        _options = options;
+    }
+
+    /// <inheritdoc/>
+    public StoreIdentity Identity { get; }
+
+    /// <inheritdoc/>
+    public ISnapshotStore Snapshots => _snapshots;
+
+    /// <inheritdoc/>
+    public StoreException? Failure => _log.Failure;
+
+    /// <inheritdoc/>
+    public DiskSpaceState Space => _log.Space;
+
+    /// <inheritdoc/>
+    public StorageStatistics Statistics => _log.Statistics;
+
+    /// <summary>What opening cut off the log: the rest of a batch that a crash interrupted and that nobody was promised; null if nothing was.</summary>
+    public TornTail? TornTail => _log.TornTail;
+
+    /// <summary>Recovers what a folder holds. On completion everything that was read is durable.</summary>
+    /// <param name="folder">The folder; its identity is known. It must outlive the storage.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="scheduler">Runs the group-commit loop, which blocks in writes and syncs on the production file port: in production a
+    /// <see cref="DedicatedThreadScheduler"/> that outlives the storage.</param>
+    /// <param name="time">Paces the idle seal and the check of free space.</param>
+    /// <param name="completions">Where appends are reported.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The folder was not initialised.</exception>
+    /// <exception cref="CorruptionException">A file is damaged or missing; names file and offset.</exception>
+    /// <exception cref="StoreException">A file belongs to another store, or has a newer format.</exception>
+    /// <exception cref="IOException">The operating system failed.</exception>
+    public static async ValueTask<FileReplicaStorage> OpenAsync(
+        DataFolder folder, StorageOptions options, TaskScheduler scheduler, TimeProvider time, ILogCompletions completions)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(completions);
+        options.Validate();
+        var identity = folder.Identity ?? throw new InvalidOperationException($"The data folder {folder.Path} was not initialised.");
+
+        var log = await WriteAheadLog.OpenAsync(new LogEnvironment(folder.Files, folder.LogDirectory, identity, options, scheduler, time, completions));
+        try
+        {
+            var snapshots = await FileSnapshotStore.OpenAsync(folder.Files, folder.SnapshotDirectory, identity.StoreId, log.CheckSpaceAsync, log.Poison);
+            var storage = new FileReplicaStorage(identity, log, snapshots, options);
+            storage.RequireSnapshots();
+            await storage.RemoveOrphanedSnapshotsAsync();
+            return storage;
+        }
+        catch
+        {
+            await log.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DiskSpaceState> CheckSpaceAsync() => _log.CheckSpaceAsync();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<BucketSummary> ListBuckets() => _log.ListBuckets();
+
+    /// <inheritdoc/>
+    public async ValueTask<OpenedReplica> OpenAsync(BucketId bucket, CancellationToken cancellationToken)
+    {
+        FileReplicaLog writer;
+        lock (_gate)
+        {
+            if (_writers.TryGetValue(bucket, out var previous))
+            {
+                previous.Close();
+            }
+
+            writer = new FileReplicaLog(_log, _snapshots, _options, bucket, new WriterEpoch(++_lastEpoch));
+            _writers[bucket] = writer;
+        }
+
+        await _log.FlushAsync(bucket, append: null).WaitAsync(cancellationToken);
+        var state = await _log.LoadAsync(bucket, cancellationToken);
+        if (_snapshots.Newest(bucket) is { } snapshot)
+        {
+            state = state with { Snapshot = snapshot };
+            if (!Agrees(state, snapshot.Metadata))
+            {
+                state = await InstallAsync(bucket, state, snapshot.Metadata);
+            }
+        }
+
+        writer.Start(state);
+        return new OpenedReplica(writer, state);
+    }
+
+    /// <summary>Writes what is queued, closes all files and ends all writers; the folder stays locked. A log closed this way vouches for its own end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _log.DisposeAsync();
+        _snapshots.Dispose();
+    }
+
+    /// <summary>Whether the log holds the snapshot's last entry, so that what follows it may stay (Raft section 7, InstallSnapshot rule 6).</summary>
+    private static bool Agrees(LogState state, SnapshotMetadata snapshot)
+    {
+        if (snapshot.Index <= state.CompactedTo.Index)
+        {
+            return true;
+        }
+
+        var position = snapshot.Index.Value - state.CompactedTo.Index.Value - 1;
+        return position < (ulong)state.Entries.Count && state.Entries[(int)position].Term == snapshot.Term;
+    }
+
+    /// <summary>Finishes an installation that a crash cut short between the snapshot and the log.</summary>
+    private async ValueTask<LogState> InstallAsync(BucketId bucket, LogState state, SnapshotMetadata snapshot)
+    {
+        // The snapshot is committed state. A term above the stored one was seen but not noted; no vote can have been cast in it.
+        var hardState = state.HardState;
+        hardState = snapshot.Term > hardState.Term ? new HardState(snapshot.Term, ReplicaId.None, snapshot.Index) : hardState;
+        hardState = hardState with { Commit = snapshot.Index > hardState.Commit ? snapshot.Index : hardState.Commit };
+        await _log.FlushAsync(bucket, new LogAppend { HardState = hardState, InstalledSnapshot = snapshot.LastEntry });
+        return state with { HardState = hardState, CompactedTo = snapshot.LastEntry, Entries = [] };
+    }
+
+    /// <summary>Finishes the removal of buckets that a crash cut short. A snapshot that arrived for a bucket without any log goes too: it was never acknowledged.</summary>
+    private async ValueTask RemoveOrphanedSnapshotsAsync()
+    {
+        var known = _log.ListBuckets().Select(summary => summary.Bucket).ToHashSet();
+        foreach (var bucket in _snapshots.ListBuckets().Where(bucket => !known.Contains(bucket)))
+        {
+            await _snapshots.RemoveAsync(bucket);
+        }
+    }
+
+    private void RequireSnapshots()
+    {
+        foreach (var bucket in _log.ListBuckets())
+        {
+            var covered = _snapshots.Newest(bucket.Bucket)?.Metadata.Index ?? LogIndex.None;
+            if (covered < bucket.CompactedTo.Index)
+            {
+                throw new CorruptionException(
+                    _snapshots.DirectoryOf(bucket.Bucket), 0, $"a snapshot of bucket {bucket.Bucket} at index {bucket.CompactedTo.Index} or above", $"{covered} at most");
+            }
+        }
+    }
+}

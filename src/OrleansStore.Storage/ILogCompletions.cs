@@ -1,0 +1,15 @@
+namespace OrleansStore.Storage;
+
+/// <summary>Where the log reports; the engine implements it and hands each report to the mailbox it belongs to.</summary>
+/// <remarks>Called on the log's scheduler, never concurrently. Implementations only enqueue: they neither block nor throw.</remarks>
+public interface ILogCompletions
+{
+    /// <summary>One append ended. Per bucket the calls come in the order of the appends.</summary>
+    void OnCompleted(in AppendCompletion completion);
+
+    /// <summary>There is room again after an append was throttled.</summary>
+    void OnCapacity();
+
+    /// <summary>The storage failed for good; called once, before the failed appends are reported. All replicas on it stop voting and serving (invariant 8).</summary>
+    void OnFailed(StoreException reason);
+}

@@ -1,0 +1,213 @@
+using OrleansStore.Consensus.Messages;
+
+namespace OrleansStore.Consensus.Tests;
+
+[Trait("Category", "Unit")]
+public sealed class ElectionTests
+{
+    private static RaftMessage Response(RaftMessageType type, ulong from, ulong term, bool reject = false) =>
+        new() { Type = type, From = new ReplicaId(from), To = new ReplicaId(1), Term = new Term(term), Reject = reject };
+
+    // Raft section 5.2: a vote is given for one term. The vectors do not catch a core that counts it in another.
+    [Fact]
+    public void Candidate_DoesNotCountVotes_WhenTheyAreOfAnEarlierTerm()
+    {
+        var group = new TestGroup(3, options => new RaftOptions { Id = options.Id, AsyncStorageWrites = false, PreVote = false });
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+        Assert.Equal(new Term(2), group[1].Core.Term);
+
+        group.Deliver(Response(RaftMessageType.VoteResponse, from: 2, term: 1));
+        Assert.Equal(RaftRole.Candidate, group[1].Core.Role);
+
+        group.Deliver(Response(RaftMessageType.VoteResponse, from: 2, term: 2));
+        Assert.Equal(RaftRole.Leader, group[1].Core.Role);
+    }
+
+    // Raft thesis, section 9.6: a pre-vote is asked for the next term, so one for another term was granted to another campaign.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void PreCandidate_DoesNotCountPreVotes_WhenTheyAreForAnotherTerm(ulong term)
+    {
+        var group = new TestGroup(3);
+        group.Elect(2);
+        group.Advance(TimeSpan.FromSeconds(2));
+        group[2].IsCut = true;
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+        group[1].Core.BecomeCandidate();
+        group[1].Core.BecomePreCandidate();
+        group.Collect();
+        Assert.Equal((RaftRole.PreCandidate, new Term(2)), (group[1].Core.Role, group[1].Core.Term));
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+
+        group.Deliver(Response(RaftMessageType.PreVoteResponse, from: 3, term: term));
+        Assert.Equal(RaftRole.PreCandidate, group[1].Core.Role);
+
+        group.Deliver(Response(RaftMessageType.PreVoteResponse, from: 3, term: 3));
+        Assert.Equal(RaftRole.Candidate, group[1].Core.Role);
+    }
+
+    [Fact]
+    public void Candidate_CountsAVoterOnce_WhenItsAnswersArriveTwice()
+    {
+        var group = new TestGroup(5, options => new RaftOptions { Id = options.Id, AsyncStorageWrites = false, PreVote = false });
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+        group.Deliver(Response(RaftMessageType.VoteResponse, from: 2, term: 1));
+        group.Deliver(Response(RaftMessageType.VoteResponse, from: 2, term: 1));
+
+        Assert.Equal(RaftRole.Candidate, group[1].Core.Role);
+    }
+
+    [Fact]
+    public void Candidate_DoesNotCountVotes_WhenTheyComeFromNoMember()
+    {
+        var group = new TestGroup(3, options => new RaftOptions { Id = options.Id, AsyncStorageWrites = false, PreVote = false });
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+
+        Assert.Equal(StepStatus.UnknownPeer, group[1].Core.Step(group.Now, Response(RaftMessageType.VoteResponse, from: 9, term: 1)));
+        Assert.Equal(RaftRole.Candidate, group[1].Core.Role);
+    }
+
+    // Invariant 1, Raft figure 2: the vote is durable before it counts, the own one too.
+    [Fact]
+    public void Candidate_DoesNotCountItsOwnVote_BeforeItIsDurable()
+    {
+        var group = new TestGroup(1, options => new RaftOptions { Id = options.Id, PreVote = false });
+        var core = group[1].Core;
+        core.Campaign(group.Now);
+        var ready = new Ready();
+        core.TakeReady(ready);
+
+        Assert.Equal(RaftRole.Candidate, core.Role);
+        Assert.True(ready.MustSync);
+        core.AcknowledgeAppend(group.Now, ready);
+        Assert.Equal(RaftRole.Leader, core.Role);
+    }
+
+    // Invariant 1: a leader may send before its own fsync, and does not count it.
+    [Fact]
+    public void Leader_SendsBeforeItsOwnFsync_AndCommitsOnlyAfterAMajorityOfFsyncs()
+    {
+        var group = new TestGroup(3, options => new RaftOptions { Id = options.Id, PreVote = false });
+        var core = group[1].Core;
+        core.Campaign(group.Now);
+        var vote = new Ready();
+        core.TakeReady(vote);
+        core.AcknowledgeAppend(group.Now, vote);
+        core.Step(group.Now, Response(RaftMessageType.VoteResponse, from: 2, term: 1));
+        var opening = new Ready();
+        core.TakeReady(opening);
+        Assert.Contains(opening.Messages, message => message.Type == RaftMessageType.Append && message.Entries.Length == 1);
+
+        core.Step(group.Now, Response(RaftMessageType.AppendResponse, from: 2, term: 1) with { Index = new LogIndex(1) });
+        Assert.Equal(LogIndex.None, core.CommitIndex);
+        core.AcknowledgeAppend(group.Now, opening);
+        Assert.Equal(new LogIndex(1), core.CommitIndex);
+    }
+
+    [Fact]
+    public void Follower_AnswersAHeartbeatOfANewTerm_OnlyWhenTheTermIsDurable()
+    {
+        var group = new TestGroup(3, options => new RaftOptions { Id = options.Id });
+        var core = group[1].Core;
+        core.Step(group.Now, new RaftMessage { Type = RaftMessageType.Heartbeat, From = new ReplicaId(2), To = new ReplicaId(1), Term = new Term(5) });
+        var first = new Ready();
+        core.TakeReady(first);
+        Assert.Empty(first.Messages);
+        Assert.Equal(RaftMessageType.HeartbeatResponse, Assert.Single(first.MessagesAfterAppend).Type);
+
+        core.AcknowledgeAppend(group.Now, first);
+        core.Step(group.Now, new RaftMessage { Type = RaftMessageType.Heartbeat, From = new ReplicaId(2), To = new ReplicaId(1), Term = new Term(5) });
+        var second = new Ready();
+        core.TakeReady(second);
+        Assert.Equal(RaftMessageType.HeartbeatResponse, Assert.Single(second.Messages).Type);
+    }
+
+    [Fact]
+    public void ReplicasCampaignInOrderOfPriority_WhenTheLeaderFallsSilent()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var group = new TestGroup(3, options => new RaftOptions
+            {
+                Id = options.Id, AsyncStorageWrites = false, Priority = options.Priority, PriorityDelayTicks = 10, ElectionJitterTicks = 10,
+            });
+            group.Elect(3);
+            group[3].IsCut = true;
+            for (var ticks = 0; group[1].Core.Role != RaftRole.Leader && group[2].Core.Role != RaftRole.Leader; ticks++)
+            {
+                Assert.True(ticks < 100, "nobody campaigned");
+                group.Tick(1, 1, 2);
+            }
+
+            Assert.Equal(RaftRole.Leader, group[1].Core.Role);
+        }
+    }
+
+    [Fact]
+    public void Leader_HandsOverToThePreferredReplica_WhenThatHasTheWholeLog()
+    {
+        var group = new TestGroup(3);
+        group.Elect(2);
+        group[2].Core.PreferredLeader = new ReplicaId(1);
+        group[1].IsCut = true;
+        group.Propose(2, "while it is away");
+        group.Tick(10);
+        Assert.Equal(RaftRole.Leader, group[2].Core.Role);
+
+        group[1].IsCut = false;
+        group.Tick(40);
+        Assert.Equal(RaftRole.Leader, group[1].Core.Role);
+        Assert.Contains("while it is away", group[1].Applied);
+    }
+
+    [Fact]
+    public void Replica_NeitherCampaignsNorTakesOver_WhenItMayNotLead()
+    {
+        var group = new TestGroup(3);
+        group[1].Core.MayLead = false;
+        group[1].Core.Campaign(group.Now);
+        Assert.False(group.Collect());
+
+        group.Elect(2);
+        group[2].Core.TransferLeadership(group.Now, new ReplicaId(1));
+        group.Tick(40);
+        Assert.Equal(RaftRole.Follower, group[1].Core.Role);
+        Assert.Equal(RaftRole.Leader, group[2].Core.Role);
+    }
+
+    [Fact]
+    public void Follower_CampaignsEarlier_WhenItsLinkToTheLeaderBroke()
+    {
+        static int TicksToLead(bool suspect)
+        {
+            var group = new TestGroup(3);
+            group.Elect(3);
+            group[3].IsCut = true;
+            var ticks = 0;
+            for (; group[1].Core.Role != RaftRole.Leader; ticks++)
+            {
+                Assert.True(ticks < 100, "nobody campaigned");
+                if (suspect)
+                {
+                    group[1].Core.SuspectLeader(group.Now);
+                }
+
+                group.Tick(1, 1, 2);
+            }
+
+            return ticks;
+        }
+
+        // Not before the promise of 750 ms has run out: 15 ticks. Otherwise after at least 20.
+        Assert.InRange(TicksToLead(suspect: true), 15, 17);
+        Assert.InRange(TicksToLead(suspect: false), 20, 31);
+    }
+}
