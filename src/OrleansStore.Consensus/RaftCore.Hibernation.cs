@@ -60,6 +60,14 @@ public sealed partial class RaftCore
         return true;
     }
 
+    /// <summary>Wakes a replica that sleeps: a leader sends heartbeats again, a follower expects them within an election timeout.</summary>
+    /// <param name="now">The time.</param>
+    public void Wake(MonotonicTime now)
+    {
+        Observe(now);
+        WakeUp();
+    }
+
     private bool IsIdleLeader =>
         _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && !_tracker.Config.IsJoint
         && _transferTarget == ReplicaId.None && _reads.Count == 0 && _earlyReads.Count == 0 && HasCommittedInTerm

@@ -148,6 +148,21 @@ public sealed partial class RaftCore
     /// <param name="last">At or before the last entry; below <paramref name="first"/> for none.</param>
     public ReadOnlyMemory<Entry> Entries(LogIndex first, LogIndex last) => _log.Slice(first, last);
 
+    /// <summary>Returns how many members hold the log durably up to an entry, learners included, as far as this leader knows; 0 where it does not lead.</summary>
+    public int CountDurableCopies(LogIndex index)
+    {
+        var copies = 0;
+        if (_role == RaftRole.Leader)
+        {
+            foreach (var member in _tracker.Members)
+            {
+                copies += member.Match >= index ? 1 : 0;
+            }
+        }
+
+        return copies;
+    }
+
     /// <summary>Drops the log's prefix. The caller holds a durable snapshot that covers it, and its <see cref="ISnapshotSource"/> offers that one or a
     /// newer one (invariant 7).</summary>
     /// <param name="last">The last entry to drop; applied.</param>
