@@ -73,6 +73,34 @@ public sealed class RaftOptions
     /// <summary>How long a leader trusts its own lease: <see cref="LeaseDuration"/> less the drift.</summary>
     public TimeSpan TrustedLeaseDuration => LeaseDuration * (1 - MaxClockDrift);
 
+    /// <summary>Returns the same options for another replica.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="priority">Its place in the order of campaigning.</param>
+    public RaftOptions ForReplica(ReplicaId id, int priority) => new()
+    {
+        Id = id,
+        Priority = priority,
+        TickInterval = TickInterval,
+        ElectionTimeoutTicks = ElectionTimeoutTicks,
+        ElectionJitterTicks = ElectionJitterTicks,
+        HeartbeatTicks = HeartbeatTicks,
+        PriorityDelayTicks = PriorityDelayTicks,
+        LeaseDuration = LeaseDuration,
+        MaxClockDrift = MaxClockDrift,
+        MaxAppendBytes = MaxAppendBytes,
+        MaxInflightMessages = MaxInflightMessages,
+        MaxInflightBytes = MaxInflightBytes,
+        MaxUncommittedBytes = MaxUncommittedBytes,
+        MaxApplyingBytes = MaxApplyingBytes,
+        AsyncStorageWrites = AsyncStorageWrites,
+        ForwardProposals = ForwardProposals,
+        PreVote = PreVote,
+        CheckQuorum = CheckQuorum,
+        Lease = Lease,
+        ValidateConfigChanges = ValidateConfigChanges,
+        StepDownOnRemoval = StepDownOnRemoval,
+    };
+
     /// <summary>Returns all mistakes, each with the values that make it one; none if the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {

@@ -1,0 +1,136 @@
+using OrleansStore.Buckets.Replicas;
+using OrleansStore.Consensus;
+using OrleansStore.Consensus.Messages;
+using OrleansStore.Storage;
+
+namespace OrleansStore.Service.Replicas;
+
+/// <content>The end of a turn: the replica's effects are performed.</content>
+internal sealed partial class BucketHost
+{
+    private void EndTurn()
+    {
+        if (_replica is not { } replica)
+        {
+            return;
+        }
+
+        replica.Flush();
+        while (!replica.Effects.IsEmpty)
+        {
+            Perform(replica);
+            if (State == HostState.Failed)
+            {
+                return;
+            }
+        }
+
+        LastStatus = replica.Status;
+        if (WakeAt != replica.WakeAt)
+        {
+            WakeAt = replica.WakeAt;
+            _silo.OnWakeAtChanged(this);
+        }
+
+        if (replica.CanDeactivate && _mailbox.IsEmpty && _blockedWrites.Count == 0)
+        {
+            Deactivate(replica);
+        }
+    }
+
+    private void Perform(BucketReplica replica)
+    {
+        var effects = replica.Effects;
+        foreach (var write in effects.Writes)
+        {
+            Append(write);
+        }
+
+        foreach (var message in effects.Messages)
+        {
+            Send(replica, message);
+        }
+
+        foreach (var reply in effects.Replies)
+        {
+            if (_replies.Remove(reply.Token, out var complete))
+            {
+                complete(reply);
+            }
+        }
+
+        if (effects.Snapshot is { } order)
+        {
+            _silo.SaveSnapshot(this, order);
+        }
+
+        effects.Clear();
+    }
+
+    private void Append(ReplicaWrite write)
+    {
+        if (_blockedWrites.Count > 0 || !TryAppend(write))
+        {
+            _blockedWrites.Enqueue(write);
+        }
+    }
+
+    private void RetryBlockedWrites()
+    {
+        while (_blockedWrites.TryPeek(out var write) && TryAppend(write))
+        {
+            _blockedWrites.Dequeue();
+        }
+    }
+
+    /// <returns>False if the write must wait for room.</returns>
+    private bool TryAppend(ReplicaWrite write)
+    {
+        if (State == HostState.Failed)
+        {
+            return true;
+        }
+
+        var status = _log!.TryAppend(
+            new LogAppend
+            {
+                HardState = write.HardState,
+                InstalledSnapshot = write.InstalledSnapshot,
+                Entries = write.Entries,
+                CompactedTo = write.CompactedTo,
+                DueTime = write.DueTime is { } due ? StoredTimes.ToDueTime(due.At) : null,
+            },
+            write.Token);
+        switch (status)
+        {
+            case AppendStatus.Queued:
+                return true;
+            case AppendStatus.Throttled or AppendStatus.DiskFull:
+                return false;
+            default:
+                // A newer activation has the storage, or storage failed: this one must not speak any more (invariants 2 and 8).
+                Fail(_silo.StorageFailure ?? new StoreException(ErrorCode.WriterFenced, $"Storage of bucket {Bucket} answered {status}."));
+                return true;
+        }
+    }
+
+    private void Send(BucketReplica replica, in RaftMessage message)
+    {
+        var datacenter = new DatacenterId(message.To.Datacenter);
+        if (_silo.Members.Current(datacenter) != message.To)
+        {
+            // An incarnation that is gone: nobody would take the message.
+            return;
+        }
+
+        if (message.Type == RaftMessageType.InstallSnapshot)
+        {
+            _silo.SendSnapshot(this, message);
+        }
+        else if (!_silo.Messenger.TrySend(Bucket, message) && message.Type == RaftMessageType.Append)
+        {
+            // Lost before it left: probe, instead of filling the window with more of the same.
+            replica.ReportUnreachable(_silo.ReadTime(), message.To);
+        }
+    }
+}
