@@ -1,0 +1,57 @@
+using System.Text;
+using OrleansStore.Buckets.Binary;
+
+namespace OrleansStore.Buckets.Commands;
+
+/// <summary>The bytes of a <see cref="RequestIdentity"/>.</summary>
+/// <remarks>
+/// <code>
+/// little-endian
+/// identity   form 1 | Session: session id 16, sequence 8, answered up to 8
+///                   | Opaque: length 1 (1..64), printable ASCII
+/// </code>
+/// </remarks>
+internal static class RequestIdCodec
+{
+    public static int Measure(RequestIdentity identity) => identity.Id.Form switch
+    {
+        RequestIdForm.Session => 1 + 16 + sizeof(ulong) + sizeof(ulong),
+        RequestIdForm.Opaque => 1 + 1 + identity.Id.Key!.Length,
+        _ => 1,
+    };
+
+    public static void Write(ref SpanWriter writer, RequestIdentity identity)
+    {
+        writer.Write((byte)identity.Id.Form);
+        if (identity.Id.Form == RequestIdForm.Session)
+        {
+            writer.Write(identity.Id.Session.Value);
+            writer.Write(identity.Id.Sequence);
+            writer.Write(identity.AnsweredUpTo);
+        }
+        else if (identity.Id.Form == RequestIdForm.Opaque)
+        {
+            writer.Write((byte)identity.Id.Key!.Length);
+            Encoding.ASCII.GetBytes(identity.Id.Key, writer.Next(identity.Id.Key.Length));
+        }
+    }
+
+    /// <exception cref="ArgumentException">The bytes break a rule of request ids.</exception>
+    public static RequestIdentity Read(ref SpanReader reader)
+    {
+        var form = (RequestIdForm)reader.ReadByte("request id form");
+        switch (form)
+        {
+            case RequestIdForm.None:
+                return default;
+            case RequestIdForm.Session:
+                var id = RequestId.ForSession(new SessionId(reader.ReadUInt128("session id")), reader.ReadUInt64("sequence"));
+                return new RequestIdentity(id, reader.ReadUInt64("answered up to"));
+            case RequestIdForm.Opaque:
+                return new RequestIdentity(RequestId.ForKey(Encoding.Latin1.GetString(reader.Take(reader.ReadByte("key length"), "idempotency key"))));
+            default:
+                reader.Require(form != default, "request id form", 0);
+                throw new UnknownCommandException($"Request ids of form {(byte)form} are not known to this version.");
+        }
+    }
+}
