@@ -118,7 +118,7 @@ internal sealed partial class ByteTree<TKey>
         }
 
         // Keys that come in ascending order fill leaf after leaf; halving would leave all of them half empty. Only at the very end of the tree:
-        // elsewhere descending keys would make leaves of one item.
+        // elsewhere keys that each come right behind a full leaf would make leaves of one item.
         var keep = isRightmost && index == leaf.Slots.Count ? leaf.Slots.Count : leaf.Slots.Count / 2;
         var right = new TreeLeaf<TKey>(_era, SortedSlots<TKey>.From(leaf.Slots.Items[keep..]));
         leaf.Slots = SortedSlots<TKey>.From(leaf.Slots.Items[..keep]);

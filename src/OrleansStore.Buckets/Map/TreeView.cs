@@ -14,6 +14,9 @@ internal readonly struct TreeView<TKey>
 
     public int Count { get; }
 
+    /// <summary>The root, for the checks of the tree's shape in tests.</summary>
+    public TreeNode Root => _root;
+
     /// <summary>The item with this key; null if there is none.</summary>
     public byte[]? Find(ReadOnlySpan<byte> key)
     {

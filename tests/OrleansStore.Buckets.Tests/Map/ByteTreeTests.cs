@@ -61,9 +61,11 @@ public sealed class ByteTreeTests
         }
 
         AssertItems([.. expected.Values], tree.Current);
+        AssertShape(tree.Current.Root);
         foreach (var (view, items) in views)
         {
             AssertItems(items, view);
+            AssertShape(view.Root);
             AssertSeek(items, view, NextKey(random, shape, random.Below(steps)));
         }
     }
@@ -109,6 +111,80 @@ public sealed class ByteTreeTests
         }
 
         Assert.False(cursor.MoveNext());
+    }
+
+    /// <summary>All leaves are equally deep, branches below the root have a neighbour to merge, separators separate.</summary>
+    private static (int Depth, int Leaves) AssertShape(TreeNode node, bool isRoot = true)
+    {
+        if (node is TreeLeaf<Key> leaf)
+        {
+            Assert.True(isRoot || leaf.Slots.Count > 0);
+            return (1, 1);
+        }
+
+        var branch = (TreeBranch)node;
+        Assert.InRange(branch.ChildCount, 2, TreeBranch.MaxChildren);
+        var below = branch.Children.ToArray().Select(child => AssertShape(child, isRoot: false)).ToList();
+        Assert.Single(below.Select(child => child.Depth).Distinct());
+        for (var i = 0; i < branch.Separators.Length; i++)
+        {
+            Assert.True(Last(branch.Children[i]).SequenceCompareTo(branch.Separators[i]) < 0);
+            Assert.True(First(branch.Children[i + 1]).SequenceCompareTo(branch.Separators[i]) >= 0);
+        }
+
+        return (below[0].Depth + 1, below.Sum(child => child.Leaves));
+
+        static ReadOnlySpan<byte> First(TreeNode node) => node is TreeLeaf<Key> leaf ? Key.Of(leaf.Slots[0]) : First(((TreeBranch)node).Children[0]);
+        static ReadOnlySpan<byte> Last(TreeNode node) => node is TreeLeaf<Key> leaf ? Key.Of(leaf.Slots.Items[^1]) : Last(((TreeBranch)node).Children[^1]);
+    }
+
+    // Full leaves for ascending keys, and no leaf of a single item for any order.
+    [Theory, Trait("Category", "Unit")]
+    [InlineData("ascending", 1.0)]
+    [InlineData("descending", 0.5)]
+    [InlineData("random", 0.6)]
+    public void Leaves_AreFilled_WhateverTheOrderOfInserts(string order, double atLeast)
+    {
+        const int count = 20_000;
+        var tree = new ByteTree<Key>();
+        tree.Put(Item(int.MaxValue / 2));
+        tree.Put(Item(0));
+        var random = new TestRandom(1);
+        for (var i = 1; i <= count; i++)
+        {
+            tree.Put(Item(order switch
+            {
+                "ascending" => (int.MaxValue / 2) + i,
+                "descending" => (int.MaxValue / 2) - i,
+                _ => random.Below(int.MaxValue),
+            }));
+        }
+
+        var (_, leaves) = AssertShape(tree.Current.Root);
+        var fill = tree.Count / (leaves * (double)SortedSlots<Key>.Capacity);
+        Assert.True(fill > atLeast - 0.02, $"{leaves} leaves are filled to {fill:P0}");
+    }
+
+    // Each key comes right behind a full leaf, and below the separator that the one before would have got as the only item of a new leaf.
+    [Fact, Trait("Category", "Unit")]
+    public void Leaves_AreFilled_WhenEachKeyComesAtTheEndOfAFullLeaf()
+    {
+        var tree = new ByteTree<Key>();
+        for (var i = 0; i < 2 * SortedSlots<Key>.Capacity; i++)
+        {
+            tree.Put([0, 0, 0, 0, 0, 0, 0, (byte)i, 0]);
+        }
+
+        tree.Put([255, 255, 0]);
+        for (var i = 0; i < 6 * 255; i++)
+        {
+            var item = new byte[9];
+            item[i / 255] = (byte)(255 - (i % 255));
+            tree.Put(item);
+        }
+
+        var (_, leaves) = AssertShape(tree.Current.Root);
+        Assert.True(leaves < tree.Count / 24, $"{leaves} leaves hold {tree.Count} items");
     }
 
     [Fact, Trait("Category", "Unit")]
