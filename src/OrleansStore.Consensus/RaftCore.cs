@@ -163,6 +163,9 @@ public sealed partial class RaftCore
         return copies;
     }
 
+    /// <summary>Returns the last entry that a member is known to hold durably; null where this replica does not lead, or for others than members.</summary>
+    public LogIndex? MatchIndexOf(ReplicaId member) => _role == RaftRole.Leader ? _tracker.Find(member)?.Match : null;
+
     /// <summary>Drops the log's prefix. The caller holds a durable snapshot that covers it, and its <see cref="ISnapshotSource"/> offers that one or a
     /// newer one (invariant 7).</summary>
     /// <param name="last">The last entry to drop; applied.</param>

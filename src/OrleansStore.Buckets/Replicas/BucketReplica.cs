@@ -14,6 +14,9 @@ namespace OrleansStore.Buckets.Replicas;
 /// </remarks>
 public sealed partial class BucketReplica : ISnapshotSource
 {
+    // Entries that a learner may still lack when it becomes a voter: less than what is under way in a busy group.
+    private const ulong MaxCaughtUpLag = 64;
+
     private readonly BucketReplicaOptions _options;
     private readonly RaftCore _core;
     private BucketState _state;
@@ -132,6 +135,10 @@ public sealed partial class BucketReplica : ISnapshotSource
         Observe(time);
         _core.TransferLeadership(time.Now, target);
     }
+
+    /// <summary>Whether a member holds nearly everything that is committed, so that making it a voter would not stop the bucket. False where this replica does not lead.</summary>
+    public bool IsCaughtUp(ReplicaId member) =>
+        _core.MatchIndexOf(member) is { } match && match.Value + MaxCaughtUpLag >= _core.CommitIndex.Value;
 
     /// <summary>Proposes a change of the members; a result comes with the next configuration in <see cref="Status"/>, or never.</summary>
     public ProposeResult ProposeConfigChange(ReplicaTime time, ConfigChange change)

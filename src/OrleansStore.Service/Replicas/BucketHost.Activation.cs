@@ -11,28 +11,53 @@ namespace OrleansStore.Service.Replicas;
 /// <content>Into memory and out of it.</content>
 internal sealed partial class BucketHost
 {
+    // The loading that is under way; its result is taken in a turn, so that nothing but turns touches the host's fields.
+    private volatile Task<(OpenedReplica Opened, BucketState State)>? _loading;
+
     private void BeginActivation()
     {
         State = HostState.Activating;
         _silo.Activate(this);
     }
 
-    /// <summary>Loads the replica; called by the silo when it is this bucket's turn. Never fails: what goes wrong stops the bucket.</summary>
+    /// <summary>Loads the replica; called by the silo when it is this bucket's turn.</summary>
+    /// <returns>Ends when the loading has ended, well or badly; never fails.</returns>
     public async Task ActivateAsync()
     {
-        try
+        var loading = LoadAsync();
+        await loading.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Current);
+        _loading = loading;
+        Schedule();
+    }
+
+    private async Task<(OpenedReplica Opened, BucketState State)> LoadAsync()
+    {
+        var opened = await _silo.Storage.OpenAsync(Bucket, CancellationToken.None);
+        var state = opened.State.Snapshot is { } snapshot
+            ? await LoadAsync(_silo.Storage.Snapshots, snapshot)
+            : BucketState.Create(_silo.Options.Limits);
+        return (opened, state);
+    }
+
+    /// <returns>False if the loading has not ended.</returns>
+    private bool TryEndActivation()
+    {
+        if (_loading is not { IsCompleted: true } loading)
         {
-            var opened = await _silo.Storage.OpenAsync(Bucket, CancellationToken.None);
-            var state = opened.State.Snapshot is { } snapshot ? await LoadAsync(_silo.Storage.Snapshots, snapshot) : BucketState.Create(_silo.Options.Limits);
-            Start(opened, state);
-        }
-        catch (Exception reason)
-        {
-            // The edge of a driver task: damage, a failed disk, or a bug of ours. The bucket stops and says why.
-            Fail(reason);
+            return false;
         }
 
-        _silo.Run(TakeTurn);
+        _loading = null;
+        if (loading.Exception is { } failure)
+        {
+            Fail(failure.InnerException ?? failure);
+        }
+        else
+        {
+            Start(loading.GetAwaiter().GetResult().Opened, loading.GetAwaiter().GetResult().State);
+        }
+
+        return true;
     }
 
     /// <summary>Decodes the state that a snapshot holds.</summary>
@@ -64,7 +89,7 @@ internal sealed partial class BucketHost
             Config = stored.Snapshot?.Metadata.Config ?? FoundingConfig(),
             PromisedUntil = _promisedUntil,
         };
-        var snapshot = stored.Snapshot is { } descriptor ? new RaftSnapshot(descriptor.Metadata, descriptor.Revision.Value) : null;
+        var snapshot = stored.Snapshot is { } descriptor ? new RaftSnapshot(descriptor.Metadata, descriptor.Metadata.Index.Value) : null;
         _replica = new BucketReplica(
             _silo.Options.ForReplica(Id, Priority()), WithKnownCommit(start), state, snapshot, StoredTimes.ToWallTime(stored.DueTime), _silo.ForkRandom(), _silo.ReadTime());
         _promisedUntil = null;

@@ -18,7 +18,7 @@ internal sealed partial class BucketHost
         {
             case HostInput.Snapshotted { Snapshot: { } saved }:
                 _sendable = saved;
-                replica.CompleteSnapshot(time, new RaftSnapshot(saved.Metadata, saved.Revision.Value));
+                replica.CompleteSnapshot(time, new RaftSnapshot(saved.Metadata, saved.Metadata.Index.Value));
                 break;
             case HostInput.Snapshotted:
                 replica.AbandonSnapshot(time);
@@ -27,7 +27,7 @@ internal sealed partial class BucketHost
                 _sendable = received.Snapshot;
                 replica.ReceiveSnapshot(
                     time,
-                    received.Content with { Snapshot = new RaftSnapshot(received.Snapshot.Metadata, received.Snapshot.Revision.Value) },
+                    received.Content with { Snapshot = new RaftSnapshot(received.Snapshot.Metadata, received.Snapshot.Metadata.Index.Value) },
                     received.State);
                 break;
             case HostInput.Sent sent when sent.Term == replica.Status.Term:

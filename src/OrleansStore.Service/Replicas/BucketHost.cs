@@ -90,7 +90,7 @@ internal sealed partial class BucketHost
         }
 
         Volatile.Write(ref _isScheduled, 0);
-        if (!_mailbox.IsEmpty && State != HostState.Activating)
+        if (State == HostState.Activating ? _loading is { IsCompleted: true } : !_mailbox.IsEmpty)
         {
             Schedule();
         }
@@ -98,7 +98,7 @@ internal sealed partial class BucketHost
 
     private void ProcessInputs()
     {
-        if (State == HostState.Activating)
+        if (State == HostState.Activating && !TryEndActivation())
         {
             return;
         }

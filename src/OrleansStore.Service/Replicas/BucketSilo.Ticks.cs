@@ -1,0 +1,162 @@
+using OrleansStore.Service.Peers;
+
+namespace OrleansStore.Service.Replicas;
+
+/// <content>The passage of time: one timer for all buckets.</content>
+public sealed partial class BucketSilo
+{
+    private static readonly HostInput.Tick TickInput = new();
+    private static readonly TimeSpan SpaceCheckInterval = TimeSpan.FromSeconds(1);
+
+    // Buckets that want to be woken, the next one first. Guarded by _gate.
+    private readonly SortedSet<(WallTime At, BucketId Bucket)> _due = [];
+    private readonly Dictionary<BucketId, WallTime> _dueAt = [];
+    private readonly Queue<BucketHost> _waitingForActivation = new();
+    private int _activating;
+    private int _isTicking;
+    private bool _isClockGood = true;
+    private MonotonicTime _nextSpaceCheck;
+
+    internal void OnWakeAtChanged(BucketHost host) => Schedule(host.Bucket, host.WakeAt);
+
+    /// <summary>Brings a bucket into memory when its turn comes: a storm of wake-ups must not load everything at once (invariant 10).</summary>
+    internal void Activate(BucketHost host)
+    {
+        lock (_gate)
+        {
+            if (_activating >= Options.MaxConcurrentActivations)
+            {
+                _waitingForActivation.Enqueue(host);
+                return;
+            }
+
+            _activating++;
+        }
+
+        BeginActivation(host);
+    }
+
+    private void BeginActivation(BucketHost first)
+    {
+        RunInBackground(async () =>
+        {
+            for (BucketHost? host = first; host is not null; host = NextToActivate())
+            {
+                await host.ActivateAsync();
+            }
+        });
+    }
+
+    private BucketHost? NextToActivate()
+    {
+        lock (_gate)
+        {
+            if (_waitingForActivation.TryDequeue(out var next))
+            {
+                return next;
+            }
+
+            _activating--;
+            return null;
+        }
+    }
+
+    private void Tick()
+    {
+        // A tick that takes longer than the interval swallows the next ones: after a pause one is delivered, never a burst.
+        if (Interlocked.Exchange(ref _isTicking, 1) != 0)
+        {
+            return;
+        }
+
+        Run(() =>
+        {
+            CheckClocks();
+            PostToActive(TickInput);
+            WakeDue();
+            ExpireCalls();
+            ExpireTransfers();
+            CheckSpace();
+            Volatile.Write(ref _isTicking, 0);
+        });
+    }
+
+    private void Schedule(BucketId bucket, WallTime? at)
+    {
+        lock (_gate)
+        {
+            if (_dueAt.Remove(bucket, out var previous))
+            {
+                _due.Remove((previous, bucket));
+            }
+
+            if (at is { } time)
+            {
+                _dueAt[bucket] = time;
+                _due.Add((time, bucket));
+            }
+        }
+    }
+
+    private void WakeDue()
+    {
+        while (true)
+        {
+            BucketId bucket;
+            lock (_gate)
+            {
+                if (_due.Count == 0 || _due.Min.At > Wall)
+                {
+                    return;
+                }
+
+                bucket = _due.Min.Bucket;
+                _due.Remove(_due.Min);
+                _dueAt.Remove(bucket);
+            }
+
+            HostOf(bucket)?.Post(new HostInput.Due());
+        }
+    }
+
+    /// <summary>A datacenter whose wall clock is far from those of a majority does not lead: it would stamp entries with its time (invariant 3).</summary>
+    private void CheckClocks()
+    {
+        var (apart, measured, largest) = (0, 0, TimeSpan.Zero);
+        foreach (var link in _environment.Links.Status())
+        {
+            if (link is { State: LinkState.Up, Skew: { } skew })
+            {
+                measured++;
+                apart += skew.Duration() > Options.MaxClockSkew ? 1 : 0;
+                largest = skew.Duration() > largest ? skew.Duration() : largest;
+            }
+        }
+
+        var isClockGood = apart == 0 || 2 * apart <= measured;
+        if (isClockGood != _isClockGood)
+        {
+            _isClockGood = isClockGood;
+            if (isClockGood)
+            {
+                LogClockAgrees();
+            }
+            else
+            {
+                LogClockSkew(largest);
+            }
+        }
+
+        MayLead = isClockGood && !_isStopping;
+    }
+
+    private void CheckSpace()
+    {
+        // The log measures while it writes. When writes are refused somebody else must look whether there is room again.
+        if (RefusesWritesWith is not null && Now >= _nextSpaceCheck && StorageFailure is null)
+        {
+            _nextSpaceCheck = Now + SpaceCheckInterval;
+            RunInBackground(async () => await Storage.CheckSpaceAsync());
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using OrleansStore.Buckets.Replicas;
+using OrleansStore.Diagnostics;
+using OrleansStore.Placement;
+using OrleansStore.Service.Engine;
+using OrleansStore.Service.Peers;
+using OrleansStore.Storage;
+
+namespace OrleansStore.Service.Replicas;
+
+/// <summary>All buckets of one process: it brings them into memory when they are wanted, ticks those that are awake, and connects them with storage, links and callers.</summary>
+/// <remarks>Knows no engine: everything outside comes through <see cref="SiloEnvironment"/>. Safe for concurrent use.</remarks>
+public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogCompletions, IAsyncDisposable
+{
+    private readonly SiloEnvironment _environment;
+    private readonly ConcurrentDictionary<BucketId, BucketHost> _hosts = new();
+
+    // Hosts that get ticks. A bucket that sleeps is not here and costs nothing.
+    private readonly ConcurrentDictionary<BucketId, BucketHost> _active = new();
+    private readonly ConcurrentDictionary<Task, bool> _background = new();
+    private readonly Lock _gate = new();
+    private IReplicaStorage? _storage;
+    private ITimer? _timer;
+    private volatile bool _isStopping;
+
+    /// <summary>Creates a silo that does not serve yet.</summary>
+    /// <param name="environment">The ports.</param>
+    /// <param name="options">How buckets behave.</param>
+    /// <exception cref="ArgumentException">The options contradict themselves; the message holds all mistakes.</exception>
+    public BucketSilo(SiloEnvironment environment, SiloOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(options);
+        var mistakes = options.Validate();
+        if (mistakes.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', mistakes), nameof(options));
+        }
+
+        _environment = environment;
+        Options = options;
+        Messenger = new PeerMessenger(environment.Links, environment.Placement.Topology.Epoch);
+    }
+
+    /// <inheritdoc/>
+    public DatacenterId Local => _environment.Local;
+
+    /// <inheritdoc/>
+    public MonotonicTime Now => new(_environment.Time.GetElapsedTime(0).Ticks);
+
+    /// <inheritdoc/>
+    public WallTime Wall => new(_environment.Time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>How buckets behave.</summary>
+    public SiloOptions Options { get; }
+
+    /// <summary>Whether this datacenter may lead: its clock agrees with the others' and it is not being stopped.</summary>
+    public bool MayLead { get; private set; } = true;
+
+    internal PlacementMap Placement => _environment.Placement;
+
+    internal IMemberDirectory Members => _environment.Members;
+
+    internal PeerMessenger Messenger { get; }
+
+    internal IReplicaStorage Storage => _storage ?? throw new InvalidOperationException("The silo was not started.");
+
+    internal StoreException? StorageFailure => _storage?.Failure;
+
+    internal WriteStatus? RefusesWritesWith => Storage.Space == DiskSpaceState.Ample ? null : WriteStatus.DiskFull;
+
+    /// <summary>Starts to serve.</summary>
+    /// <param name="storage">Opened with this silo as its <see cref="ILogCompletions"/>; it must outlive the silo.</param>
+    public void Start(IReplicaStorage storage)
+    {
+        Invariant.Check(_storage is null, "a silo is started once");
+        _storage = storage;
+        foreach (var summary in storage.ListBuckets())
+        {
+            Schedule(summary.Bucket, StoredTimes.ToWallTime(summary.DueTime));
+        }
+
+        _timer = _environment.Time.CreateTimer(_ => Tick(), null, Options.Raft.TickInterval, Options.Raft.TickInterval);
+    }
+
+    /// <inheritdoc/>
+    public bool IsReachable(DatacenterId datacenter) => datacenter == Local || _environment.Links.StateOf(datacenter) == LinkState.Up;
+
+    /// <summary>What the local replica of a bucket knows; null where none was in memory since the start.</summary>
+    public ReplicaStatus? StatusOf(BucketId bucket) => _hosts.TryGetValue(bucket, out var host) ? host.LastStatus : null;
+
+    /// <summary>Why the local replica of a bucket has stopped; null while it works.</summary>
+    public Exception? FailureOf(BucketId bucket) => _hosts.TryGetValue(bucket, out var host) ? host.Failure : null;
+
+    /// <summary>Whether the local replica of a bucket is in memory.</summary>
+    public bool IsActive(BucketId bucket) => _active.ContainsKey(bucket);
+
+    /// <inheritdoc/>
+    public void OnCompleted(in AppendCompletion completion)
+    {
+        if (_hosts.TryGetValue(completion.Bucket, out var host))
+        {
+            host.Post(new HostInput.Completed(completion));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCapacity() => PostToActive(new HostInput.Capacity());
+
+    /// <inheritdoc/>
+    public void OnFailed(StoreException reason)
+    {
+        LogStorageFailed(reason);
+        foreach (var host in _hosts.Values)
+        {
+            host.Post(new HostInput.Failed(reason));
+        }
+    }
+
+    internal ReplicaTime ReadTime() => new(Now, Wall);
+
+    internal IRandomSource ForkRandom()
+    {
+        lock (_gate)
+        {
+            return new SplitMix64(_environment.Random.NextUInt64());
+        }
+    }
+
+    internal void Run(Action turn) =>
+        Task.Factory.StartNew(turn, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _environment.Scheduler);
+
+    /// <summary>Starts work that may block for long. It is kept until it ends, and stopping waits for it.</summary>
+    internal void RunInBackground(Func<Task> work)
+    {
+        var task = Task.Factory.StartNew(ObserveAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _environment.BackgroundScheduler).Unwrap();
+        _background[task] = true;
+        task.ContinueWith(
+            ended => _background.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, _environment.BackgroundScheduler);
+
+        async Task ObserveAsync()
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception reason)
+            {
+                // The edge of a driver task. Works that can tell somebody catch what concerns them; this is the rest.
+                LogBackgroundFailed(reason);
+            }
+        }
+    }
+
+    internal void OnHostActivated(BucketHost host) => _active[host.Bucket] = host;
+
+    internal void OnHostDeactivated(BucketHost host) => _active.TryRemove(host.Bucket, out _);
+
+    internal void OnHostFailed(BucketHost host, Exception reason)
+    {
+        _active.TryRemove(host.Bucket, out _);
+        LogBucketFailed(host.Bucket, reason);
+    }
+
+    /// <summary>Returns the host of a bucket that has a replica here; null for others.</summary>
+    private BucketHost? HostOf(BucketId bucket)
+    {
+        if (_hosts.TryGetValue(bucket, out var host))
+        {
+            return host;
+        }
+
+        if (_storage is null || bucket.SplitGeneration != 0 || bucket.Number >= (uint)Placement.Topology.BucketCount.Value
+            || !Placement.DatacentersOf(bucket).Contains(Local))
+        {
+            return null;
+        }
+
+        return _hosts.GetOrAdd(bucket, static (id, silo) => new BucketHost(silo, id), this);
+    }
+
+    private void PostToActive(HostInput input)
+    {
+        foreach (var host in _active.Values)
+        {
+            host.Post(input);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "Storage failed; every bucket of this datacenter stops until the process is restarted")]
+    private partial void LogStorageFailed(Exception reason);
+
+    [LoggerMessage(2, LogLevel.Error, "Bucket {Bucket} stops until the process is restarted")]
+    private partial void LogBucketFailed(BucketId bucket, Exception reason);
+
+    [LoggerMessage(3, LogLevel.Warning, "This datacenter does not lead: its clock is {Skew} away from the others'")]
+    private partial void LogClockSkew(TimeSpan skew);
+
+    [LoggerMessage(4, LogLevel.Information, "This datacenter leads again: its clock agrees with the others'")]
+    private partial void LogClockAgrees();
+
+    [LoggerMessage(5, LogLevel.Warning, "A snapshot of bucket {Bucket} was not taken; the bucket goes on and tries again")]
+    private partial void LogSnapshotNotTaken(BucketId bucket, Exception reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "A payload of datacenter {Datacenter} was dropped")]
+    private partial void LogBadPayload(DatacenterId datacenter, Exception reason);
+
+    [LoggerMessage(7, LogLevel.Warning, "The transfer of a snapshot of bucket {Bucket} with datacenter {Datacenter} ended early; it is resumed when it is next wanted")]
+    private partial void LogTransferEnded(BucketId bucket, DatacenterId datacenter, Exception reason);
+
+    [LoggerMessage(8, LogLevel.Error, "Work in the background failed")]
+    private partial void LogBackgroundFailed(Exception reason);
+
+    private ILogger _logger => _environment.Logger;
+}

@@ -1,0 +1,50 @@
+namespace OrleansStore.Simulation;
+
+/// <summary>How hostile one run is; drawn from its seed.</summary>
+internal sealed class SimFaults
+{
+    public required int Datacenters { get; init; }
+
+    public required int ReplicationFactor { get; init; }
+
+    /// <summary>Per mille of payloads that are lost, and that arrive twice.</summary>
+    public required int LossPerMille { get; init; }
+
+    public required int DuplicatePerMille { get; init; }
+
+    /// <summary>Payloads take up to this long, each on its own, so they overtake each other.</summary>
+    public required int MaxDelayMs { get; init; }
+
+    /// <summary>A write or sync of the disk takes up to this long.</summary>
+    public required int MaxDiskMs { get; init; }
+
+    /// <summary>Mean time between two faults.</summary>
+    public required int FaultEveryMs { get; init; }
+
+    /// <summary>Monotonic clocks run up to this much too fast or slow; within the drift bound.</summary>
+    public required int DriftPerMille { get; init; }
+
+    /// <summary>Buckets sleep after this long without requests.</summary>
+    public required int HibernateAfterMs { get; init; }
+
+    /// <summary>Log bytes after which a bucket is snapshotted.</summary>
+    public required int SnapshotLogBytes { get; init; }
+
+    public static SimFaults Draw(IRandomSource random)
+    {
+        var isLarge = random.Next(4) == 0;
+        return new SimFaults
+        {
+            Datacenters = isLarge ? 5 : 3,
+            ReplicationFactor = isLarge ? 5 : 3,
+            LossPerMille = random.Next(4) * 20,
+            DuplicatePerMille = random.Next(3) * 40,
+            MaxDelayMs = 1 + (random.Next(4) * random.Next(4) * 15),
+            MaxDiskMs = 1 + (random.Next(3) * 8),
+            FaultEveryMs = 300 + random.Next(2_500),
+            DriftPerMille = random.Next(2) * 40,
+            HibernateAfterMs = 500 + (random.Next(3) * 2_000),
+            SnapshotLogBytes = 1_000 << random.Next(6),
+        };
+    }
+}

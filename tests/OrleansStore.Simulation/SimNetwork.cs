@@ -1,0 +1,36 @@
+using OrleansStore.Service.Peers;
+
+namespace OrleansStore.Simulation;
+
+/// <summary>The network between simulated datacenters: it loses, copies, delays and reorders payloads, and can be cut one way.</summary>
+internal sealed class SimNetwork(SimWorld world, SimFaults faults)
+{
+    private readonly HashSet<(int From, int To)> _cut = [];
+
+    public bool IsHostile { get; set; } = true;
+
+    /// <summary>Takes a payload to its receiver, if it arrives at all.</summary>
+    public void Send(SimDatacenter from, SimDatacenter to, LinkClass linkClass, ReadOnlySpan<byte> payload)
+    {
+        if (_cut.Contains((from.Number, to.Number)) || (IsHostile && world.Random.Next(1000) < faults.LossPerMille))
+        {
+            return;
+        }
+
+        var copy = payload.ToArray();
+        var copies = IsHostile && world.Random.Next(1000) < faults.DuplicatePerMille ? 2 : 1;
+        for (; copies > 0; copies--)
+        {
+            var delay = TimeSpan.FromMicroseconds(200) + world.Milliseconds(IsHostile ? faults.MaxDelayMs : 2);
+            world.After(delay, () => to.Receive(from, linkClass, copy), to.Scheduler);
+        }
+    }
+
+    public bool IsCut(SimDatacenter from, SimDatacenter to) => _cut.Contains((from.Number, to.Number));
+
+    public void Cut(int from, int to) => _cut.Add((from, to));
+
+    public void Heal(int from, int to) => _cut.Remove((from, to));
+
+    public void HealAll() => _cut.Clear();
+}
