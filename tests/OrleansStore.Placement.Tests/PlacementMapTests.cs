@@ -134,4 +134,22 @@ public sealed class PlacementMapTests(ITestOutputHelper output)
 
         Assert.InRange(watch.ElapsedMilliseconds, 0, 2_000);
     }
+
+    // The longest history a topology can have, at the largest bucket count: a change of topology may take that long, a start too.
+    [Fact, Trait("Category", "Slow")]
+    public void Create_TakesSeconds_WithAllPastGoals()
+    {
+        var topology = Topologies.Create(BucketCount.Max, 3, 1, 2, 3, 4, 1, 2, 3, 4);
+        while (topology.PastGoals.Length < Topology.MaxPastGoals)
+        {
+            var changed = topology.Datacenters[topology.PastGoals.Length % 8];
+            topology = topology.With(changed with { Weight = 1 + ((changed.Weight + 1) % 5) });
+        }
+
+        var watch = Stopwatch.StartNew();
+        PlacementMap.Create(topology);
+        output.WriteLine($"{topology.PastGoals.Length} past goals: {watch.ElapsedMilliseconds} ms, {topology.Encode().Length} bytes");
+
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 30_000);
+    }
 }

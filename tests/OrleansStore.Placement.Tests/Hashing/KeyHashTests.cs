@@ -69,7 +69,7 @@ public sealed class KeyHashTests
         var random = new SplitMix64(Seed);
         for (var i = 0; i < 1_000; i++)
         {
-            var hash = new KeyHash(random.Next());
+            var hash = new KeyHash(random.NextUInt64());
             var count = 1 << random.Next(0, 16);
             Assert.True(
                 hash.BucketOf(new BucketCount(2 * count)).Number / 2 == hash.BucketOf(new BucketCount(count)).Number,
@@ -98,7 +98,7 @@ public sealed class KeyHashTests
             for (var bit = 0; bit < KeyBits; bit++)
             {
                 key[bit / 8] ^= (byte)(1 << (bit % 8));
-                var changed = key[bit / 8] == '{' ? random.Next() : hash ^ KeyHash.Of(NamespaceId.Default, key).Value;
+                var changed = key[bit / 8] == '{' ? random.NextUInt64() : hash ^ KeyHash.Of(NamespaceId.Default, key).Value;
                 key[bit / 8] ^= (byte)(1 << (bit % 8));
                 for (var top = 0; top < TopBits; top++)
                 {

@@ -40,7 +40,7 @@ public sealed class VirtualNodesTests
         for (var run = 0; run < 200; run++)
         {
             var count = new BucketCount(1 << random.Next(0, 8));
-            var tokens = Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.Next()).ToArray();
+            var tokens = Enumerable.Range(0, random.Next(1, 40)).Select(_ => random.NextUInt64()).ToArray();
             var nodes = new VirtualNodes(count, tokens);
             var distances = Enumerable.Range(0, count.Value)
                 .Select(bucket => (ulong)((UInt128)bucket << (64 - count.Log2)))
