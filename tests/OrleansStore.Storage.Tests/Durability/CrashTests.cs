@@ -15,7 +15,11 @@ public sealed class CrashTests
     {
         var disk = new MemoryDisk(seed: 1);
         var kinds = new HashSet<DiskOperationKind>();
-        disk.Fails = operation => !kinds.Add(operation.Kind) && false;
+        disk.Fails = operation =>
+        {
+            kinds.Add(operation.Kind);
+            return false;
+        };
         var workload = new Workload(0x5EED);
         workload.Open(disk);
         Assert.True(workload.Run(Steps));
@@ -24,7 +28,7 @@ public sealed class CrashTests
         var statistics = workload.Host.Storage.Statistics;
         Assert.True(statistics.BytesCopiedForward > 0, "nothing was copied forward");
         Assert.DoesNotContain(disk.Files(), file => file.Path.EndsWith("/00000001.wal", StringComparison.Ordinal));
-        Assert.All(Enum.GetValues<DiskOperationKind>(), kind => Assert.Contains(kind, kinds.Append(DiskOperationKind.SetLength)));
+        Assert.All(Enum.GetValues<DiskOperationKind>(), kind => Assert.Contains(kind, kinds));
         Assert.True(workload.Histories.Count(history => history.Snapshot is not null) >= 3, "too few snapshots");
     }
 
