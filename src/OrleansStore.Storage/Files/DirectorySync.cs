@@ -13,6 +13,9 @@ internal static class DirectorySync
 {
     private const int ReadOnly = 0;
 
+    // EACCES; the same number on Linux and macOS.
+    private const int AccessDenied = 13;
+
     public static void Sync(string directory)
     {
         if (OperatingSystem.IsWindows())
@@ -20,10 +23,12 @@ internal static class DirectorySync
             return;
         }
 
-        var descriptor = Open(directory, ReadOnly);
+        var descriptor = Open(directory.Length == 0 ? "." : directory, ReadOnly);
         if (descriptor < 0)
         {
-            throw Failure("open", directory);
+            throw Marshal.GetLastPInvokeError() == AccessDenied
+                ? new UnauthorizedAccessException($"open of directory {directory} failed: {Marshal.GetLastPInvokeErrorMessage()}")
+                : Failure("open", directory);
         }
 
         try

@@ -6,10 +6,10 @@ public static class FilePath
     /// <summary>The path of <paramref name="name"/> in <paramref name="directory"/>.</summary>
     public static string Join(string directory, string name) => $"{directory}/{name}";
 
-    /// <summary>The directory that holds <paramref name="path"/>; empty where the path has one part only.</summary>
+    /// <summary>The directory that holds <paramref name="path"/>: <c>/</c> for what stands in the root, empty (the working directory) where the path has one part only.</summary>
     public static string Parent(string path)
     {
         var slash = path.LastIndexOf('/');
-        return slash < 0 ? string.Empty : path[..slash];
+        return slash > 0 ? path[..slash] : slash == 0 ? "/" : string.Empty;
     }
 }

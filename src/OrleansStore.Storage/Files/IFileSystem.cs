@@ -22,6 +22,7 @@ public interface IFileSystem
     ValueTask DeleteAsync(string path);
 
     /// <summary>On completion every creation, renaming and deletion of names in this directory survives a power failure.</summary>
+    /// <exception cref="UnauthorizedAccessException">This process may not open the directory.</exception>
     ValueTask SyncDirectoryAsync(string directory);
 
     /// <summary>The room on the volume that holds a directory.</summary>

@@ -26,11 +26,23 @@ internal sealed class LocalFolderLock : IAsyncDisposable
                 ErrorCode.DataFolderInUse, $"The data folder {FilePath.Parent(path)} is in use by {Owner(path)}.", isTransient: false, exception);
         }
 
-        File.WriteAllText(path + OwnerSuffix, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        WriteOwner(path);
         return new LocalFolderLock(stream);
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
+
+    private static void WriteOwner(string path)
+    {
+        try
+        {
+            File.WriteAllText(path + OwnerSuffix, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            // A full disk must not keep a store from starting for the sake of a hint.
+        }
+    }
 
     private static string Owner(string path)
     {

@@ -82,19 +82,31 @@ public sealed class DataFolder : IAsyncDisposable
         await _files.SyncDirectoryAsync(Path);
         var segment = await new SegmentFactory(_files, LogDirectory, identity).CreateAsync(1, firstSequence: 1, firstSegment: 1, previousEnd: 0);
         await segment.File.DisposeAsync();
+        await SyncAncestorsAsync();
         await WriteIdentityAsync(identity);
-
-        var parent = FilePath.Parent(Path);
-        if (parent.Length > 0)
-        {
-            await _files.SyncDirectoryAsync(parent);
-        }
-
         Identity = identity;
     }
 
     /// <summary>Releases the lock. Storage that was opened on the folder is disposed of first.</summary>
     public ValueTask DisposeAsync() => _lock.DisposeAsync();
+
+    private async ValueTask SyncAncestorsAsync()
+    {
+        // Any of them may have been created a moment ago, by this process or by one that was killed.
+        for (var path = Path; path.Length > 0 && path != "/";)
+        {
+            path = FilePath.Parent(path);
+            try
+            {
+                await _files.SyncDirectoryAsync(path);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // A directory that we may not even read is none that we created.
+                return;
+            }
+        }
+    }
 
     private async ValueTask WriteIdentityAsync(StoreIdentity identity)
     {

@@ -64,6 +64,7 @@ internal sealed class FileReplicaLog(WriteAheadLog log, FileSnapshotStore snapsh
         if (append.InstalledSnapshot is { } installed)
         {
             RequireSnapshot(installed);
+            Invariant.Check(installed.Index >= compactedTo, $"bucket {bucket}: a snapshot at {installed} was installed, but the log was dropped up to {compactedTo}");
             (compactedTo, last) = (installed.Index, installed.Index);
         }
 
@@ -87,9 +88,11 @@ internal sealed class FileReplicaLog(WriteAheadLog log, FileSnapshotStore snapsh
         var first = entries[0].Index;
         Invariant.Check(first > compactedTo, $"bucket {bucket}: entries from {first} on lie below the compaction point {compactedTo}");
         Invariant.Check(first <= last.Next, $"bucket {bucket}: entries from {first} on leave a gap after {last}");
-        for (var i = 1; i < entries.Length; i++)
+        for (var i = 0; i < entries.Length; i++)
         {
-            Invariant.Check(entries[i].Index == entries[i - 1].Index.Next, $"bucket {bucket}: entry {entries[i].Id} follows {entries[i - 1].Id}");
+            Invariant.Check(
+                entries[i].Type is EntryType.Normal or EntryType.ConfigChange, $"bucket {bucket}: entry {entries[i].Id} has type {entries[i].Type}, which no reader takes");
+            Invariant.Check(i == 0 || entries[i].Index == entries[i - 1].Index.Next, $"bucket {bucket}: entry {entries[i].Id} stands at place {i} after {first}");
         }
 
         return entries[^1].Index;

@@ -48,7 +48,7 @@ internal static class StoreFile
         var expected = ChecksumLine(Crc32C.Compute(source[..checkedBytes]));
         if (!source[checkedBytes..].SequenceEqual(Encoding.UTF8.GetBytes(expected)))
         {
-            throw new CorruptionException(path, checkedBytes, expected.Trim(), Encoding.UTF8.GetString(source[checkedBytes..]).Trim());
+            throw new CorruptionException(path, 0, $"a last line that tells the checksum of the others, {expected.Trim().Split('"')[3]}", "another last line");
         }
 
         try

@@ -27,18 +27,12 @@ internal static class TailInspector
     /// <exception cref="CorruptionException">The bytes are damage.</exception>
     public static async ValueTask<bool> HasTornTailAsync(SegmentReader reader, SegmentHeader segment, ScanEnd end)
     {
-        var setBits = await CountSetBitsAsync(reader, end.Position);
-        if (setBits == 0)
+        if (await CountSetBitsAsync(reader, end.Position) == 0)
         {
             return false;
         }
 
         var file = reader.File.Path;
-        if (setBits == 1)
-        {
-            throw new CorruptionException(file, end.Position, "empty space", "a single set bit");
-        }
-
         if (await FindLaterBatchAsync(reader, segment, end.Position) is { } later)
         {
             throw new CorruptionException(

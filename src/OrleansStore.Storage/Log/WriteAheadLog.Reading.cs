@@ -79,7 +79,9 @@ internal sealed partial class WriteAheadLog
             var run = log.Runs[i];
             run.Segment.Acquire();
             runs.Add(run);
-            bytes += run.RecordBytes;
+
+            // The first run may hold little from the wanted index on, so it does not count.
+            bytes += runs.Count > 1 ? run.RecordBytes : 0;
         }
 
         return [.. runs];

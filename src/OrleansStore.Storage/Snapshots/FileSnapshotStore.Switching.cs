@@ -63,19 +63,14 @@ internal sealed partial class FileSnapshotStore
                 return newest;
             }
 
-            // Invariant 7: first the bytes, then the name, then the directory that holds the name.
-            await SyncAsync(file);
-            await file.DisposeAsync();
-            var directory = DirectoryOf(snapshot.Bucket);
-            var name = SnapshotNames.OfSnapshot(snapshot.Revision);
-            await GuardWriteAsync(async () =>
-            {
-                await _files.RenameAsync(file.Path, FilePath.Join(directory, name));
-                return true;
-            });
-            await SyncDirectoryAsync(directory);
-            await DeleteAsync(directory, Register(snapshot));
+            await MakeDurableAsync(file, snapshot);
+            await DeleteAsync(DirectoryOf(snapshot.Bucket), Register(snapshot));
             return snapshot;
+        }
+        catch
+        {
+            await DiscardAsync(file);
+            throw;
         }
         finally
         {
@@ -114,6 +109,20 @@ internal sealed partial class FileSnapshotStore
         {
             throw new CorruptionException(file.Path, 0, $"{expected}", $"{actual}");
         }
+    }
+
+    /// <summary>Invariant 7: first the bytes, then the name, then the directory that holds the name.</summary>
+    private async ValueTask MakeDurableAsync(IFile file, SnapshotDescriptor snapshot)
+    {
+        await SyncAsync(file);
+        await file.DisposeAsync();
+        var directory = DirectoryOf(snapshot.Bucket);
+        await GuardWriteAsync(async () =>
+        {
+            await _files.RenameAsync(file.Path, FilePath.Join(directory, SnapshotNames.OfSnapshot(snapshot.Revision)));
+            return true;
+        });
+        await SyncDirectoryAsync(directory);
     }
 
     private async ValueTask SyncAsync(IFile file) => await GuardSyncAsync(file.Path, file.SyncAsync);
@@ -158,7 +167,7 @@ internal sealed partial class FileSnapshotStore
         }
 
         Interlocked.Exchange(ref _bytesSinceSpaceCheck, 0);
-        if (await _checkSpace() == DiskSpaceState.Critical)
+        if (await GuardReadAsync(_checkSpace) == DiskSpaceState.Critical)
         {
             // The rest of the room is the log's: without it the whole silo would fail, without this snapshot only its log stays longer.
             throw new StoreException(ErrorCode.DiskFull, "The disk is too full for a snapshot.", isTransient: true);

@@ -43,7 +43,7 @@ internal sealed class SnapshotReceiver(FileSnapshotStore store, IFile file, Snap
         {
             await store.VerifyAsync(file, announced);
         }
-        catch (Exception exception) when (exception is CorruptionException or StoreException { Code: not ErrorCode.StorageFailed })
+        catch
         {
             await store.DiscardAsync(file);
             throw;

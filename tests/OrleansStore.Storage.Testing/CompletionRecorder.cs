@@ -1,0 +1,33 @@
+namespace OrleansStore.Storage.Testing;
+
+/// <summary>Keeps what a log reports.</summary>
+public sealed class CompletionRecorder : ILogCompletions
+{
+    private readonly List<AppendCompletion> _completions = [];
+    private readonly List<StoreException> _failures = [];
+
+    /// <summary>The reports so far, in order.</summary>
+    public IReadOnlyList<AppendCompletion> Completions => _completions;
+
+    /// <summary>How often there was room again.</summary>
+    public int CapacityCount { get; private set; }
+
+    /// <summary>The failures of the storage; more than one is a bug.</summary>
+    public IReadOnlyList<StoreException> Failures => _failures;
+
+    /// <summary>Called for each report after it was kept.</summary>
+    public Action<AppendCompletion>? Completed { get; set; }
+
+    /// <inheritdoc/>
+    public void OnCompleted(in AppendCompletion completion)
+    {
+        _completions.Add(completion);
+        Completed?.Invoke(completion);
+    }
+
+    /// <inheritdoc/>
+    public void OnCapacity() => CapacityCount++;
+
+    /// <inheritdoc/>
+    public void OnFailed(StoreException reason) => _failures.Add(reason);
+}

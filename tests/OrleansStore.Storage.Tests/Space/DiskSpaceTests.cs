@@ -1,0 +1,82 @@
+using OrleansStore.Consensus;
+using OrleansStore.Storage.Files;
+using OrleansStore.Storage.Space;
+using OrleansStore.Storage.Testing;
+
+namespace OrleansStore.Storage.Tests.Space;
+
+/// <summary>Invariant 8: out of space is foreseen, not met.</summary>
+public sealed class DiskSpaceTests
+{
+    private const long MiB = 1 << 20;
+
+    [Fact, Trait("Category", "Unit")]
+    public void Monitor_ChangesWithHysteresis_WhenRoomShrinksAndGrows()
+    {
+        // 5 % of 10,000 MiB are 500 MiB; a quarter of that is critical; each is left an eighth above.
+        var monitor = new DiskSpaceMonitor(5, 256 * MiB);
+        DiskSpaceState Update(long mebibytes) => monitor.Update(new DiskSpace(mebibytes * MiB, 10_000 * MiB));
+
+        Assert.Equal(DiskSpaceState.Ample, Update(500));
+        Assert.Equal(DiskSpaceState.Low, Update(499));
+        Assert.Equal(DiskSpaceState.Low, Update(560));
+        Assert.Equal(DiskSpaceState.Critical, Update(124));
+        Assert.Equal(DiskSpaceState.Critical, Update(139));
+        Assert.Equal(DiskSpaceState.Low, Update(141));
+        Assert.Equal(DiskSpaceState.Ample, Update(563));
+    }
+
+    [Fact, Trait("Category", "Unit")]
+    public void Monitor_ReservesTheMinimum_WhenTheVolumeIsSmall()
+    {
+        Assert.Equal(256 * MiB, new DiskSpaceMonitor(5, 256 * MiB).ReserveBytes(1000 * MiB));
+        Assert.Equal(DiskSpaceState.Critical, new DiskSpaceMonitor(5, 256 * MiB).Update(new DiskSpace(0, 100 * MiB)));
+    }
+
+    [Fact, Trait("Category", "Durability")]
+    public void Log_RefusesEntriesOnlyAndHeals_WhenTheDiskIsNearlyFull()
+    {
+        var disk = new MemoryDisk(seed: 1) { CapacityBytes = 1 * MiB };
+        var options = new StorageOptions
+        {
+            SegmentBytes = 4096,
+            MinRetainedBytes = 8192,
+            ZeroAheadBytes = 0,
+            ReservePercent = 0,
+            MinReserveBytes = 400_000,
+            MaxBatchBytes = 32 << 10,
+            CopyBudgetBytes = 4096,
+        };
+        var host = StorageHost.Open(disk, options);
+        var bucket = new BucketId(1);
+        var log = host.OpenReplica(bucket).Log;
+        Assert.Equal(DiskSpaceState.Ample, host.Storage.Space);
+
+        var seen = new List<DiskSpaceState>();
+        var last = 0UL;
+        while (host.Append(log, Entry(last + 1)) == AppendStatus.Queued)
+        {
+            last++;
+            host.Time.Advance(TimeSpan.FromSeconds(2));
+            host.Pump.RunAll();
+            seen.Add(host.Storage.Space);
+        }
+
+        Assert.Equal([DiskSpaceState.Ample, DiskSpaceState.Low, DiskSpaceState.Critical], seen.Append(host.Storage.Space).Distinct());
+        Assert.Equal(AppendStatus.DiskFull, log.TryAppend(Entry(last + 1), 0));
+        Assert.Equal(AppendStatus.Queued, host.Append(log, new LogAppend { HardState = new HardState(new Term(1), ReplicaId.None, new LogIndex(last)) }));
+        Assert.Null(host.Storage.Failure);
+
+        var metadata = new SnapshotMetadata(new LogIndex(last), new Term(1), GroupConfig.Create([ReplicaId.Create(1, 1)]));
+        host.TakeSnapshot(bucket, new Revision(last), metadata, new byte[100]);
+        Assert.Equal(AppendStatus.Queued, host.Append(log, new LogAppend { CompactedTo = metadata.LastEntry }));
+        Assert.Equal(DiskSpaceState.Ample, host.Pump.Run(host.Storage.CheckSpaceAsync));
+        Assert.Equal(AppendStatus.Queued, host.Append(log, Entry(last + 1)));
+        Assert.True(disk.UsedBytes < 100_000, $"{disk.UsedBytes} bytes");
+    }
+
+    private static LogAppend Entry(ulong index) => new()
+    {
+        Entries = new[] { new Entry(new Term(1), new LogIndex(index), EntryType.Normal, new byte[3000]) },
+    };
+}
