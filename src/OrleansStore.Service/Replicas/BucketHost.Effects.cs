@@ -1,5 +1,4 @@
 using OrleansStore.Buckets.Replicas;
-using OrleansStore.Consensus;
 using OrleansStore.Consensus.Messages;
 using OrleansStore.Storage;
 

@@ -25,10 +25,7 @@ internal sealed partial class BucketHost
                 break;
             case HostInput.Received received:
                 _sendable = received.Snapshot;
-                replica.ReceiveSnapshot(
-                    time,
-                    received.Content with { Snapshot = new RaftSnapshot(received.Snapshot.Metadata, received.Snapshot.Metadata.Index.Value) },
-                    received.State);
+                replica.ReceiveSnapshot(time, received.Content, received.State);
                 break;
             case HostInput.Sent sent when sent.Term == replica.Status.Term:
                 replica.ReportSnapshot(time, sent.Peer, sent.IsDelivered);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansStore.Buckets.Replicas;
+using OrleansStore.Buckets.StateMachine;
 using OrleansStore.Consensus;
-using OrleansStore.Diagnostics;
 using OrleansStore.Storage;
 
 namespace OrleansStore.Service.Replicas;
@@ -47,6 +47,9 @@ internal sealed partial class BucketHost
 
     /// <summary>When the bucket wants to be woken; null for never. As of the end of its last turn.</summary>
     public WallTime? WakeAt { get; private set; }
+
+    /// <summary>The state as it is; null while the replica is not in memory. Only between turns: on the one thread of a simulation.</summary>
+    public BucketView? TakeView() => State == HostState.Active ? _replica?.State.TakeView() : null;
 
     /// <summary>Puts an input into the mailbox.</summary>
     public void Post(HostInput input)
@@ -158,6 +161,10 @@ internal sealed partial class BucketHost
             case HostInput.Due:
                 replica.Wake(time, MayCampaign());
                 break;
+            case HostInput.Resign when replica.Status.Role == RaftRole.Leader && _silo.SuccessorFor(Bucket) is { } successor:
+                replica.MayLead = false;
+                replica.TransferLeadership(time, successor);
+                break;
             case HostInput.PeerLost lost:
                 ReportLost(replica, time, lost.Datacenter);
                 break;
@@ -197,7 +204,7 @@ internal sealed partial class BucketHost
         replica.CompleteWrite(time, completion.Token);
     }
 
-    private void ReportLost(BucketReplica replica, ReplicaTime time, DatacenterId datacenter)
+    private static void ReportLost(BucketReplica replica, ReplicaTime time, DatacenterId datacenter)
     {
         foreach (var member in replica.Status.Config.Members())
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 using OrleansStore.Buckets.Replicas;
 using OrleansStore.Diagnostics;
 using OrleansStore.Placement;
@@ -39,7 +38,11 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         }
 
         _environment = environment;
+        _logger = environment.Logger;
         Options = options;
+
+        // Not from 1: a peer may still hold transfers of a process that ran here before.
+        _lastTransfer = environment.Random.NextUInt64() >> 1;
         Messenger = new PeerMessenger(environment.Links, environment.Placement.Topology.Epoch);
     }
 
@@ -187,30 +190,4 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
             host.Post(input);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "Storage failed; every bucket of this datacenter stops until the process is restarted")]
-    private partial void LogStorageFailed(Exception reason);
-
-    [LoggerMessage(2, LogLevel.Error, "Bucket {Bucket} stops until the process is restarted")]
-    private partial void LogBucketFailed(BucketId bucket, Exception reason);
-
-    [LoggerMessage(3, LogLevel.Warning, "This datacenter does not lead: its clock is {Skew} away from the others'")]
-    private partial void LogClockSkew(TimeSpan skew);
-
-    [LoggerMessage(4, LogLevel.Information, "This datacenter leads again: its clock agrees with the others'")]
-    private partial void LogClockAgrees();
-
-    [LoggerMessage(5, LogLevel.Warning, "A snapshot of bucket {Bucket} was not taken; the bucket goes on and tries again")]
-    private partial void LogSnapshotNotTaken(BucketId bucket, Exception reason);
-
-    [LoggerMessage(6, LogLevel.Warning, "A payload of datacenter {Datacenter} was dropped")]
-    private partial void LogBadPayload(DatacenterId datacenter, Exception reason);
-
-    [LoggerMessage(7, LogLevel.Warning, "The transfer of a snapshot of bucket {Bucket} with datacenter {Datacenter} ended early; it is resumed when it is next wanted")]
-    private partial void LogTransferEnded(BucketId bucket, DatacenterId datacenter, Exception reason);
-
-    [LoggerMessage(8, LogLevel.Error, "Work in the background failed")]
-    private partial void LogBackgroundFailed(Exception reason);
-
-    private ILogger _logger => _environment.Logger;
 }

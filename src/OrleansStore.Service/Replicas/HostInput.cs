@@ -29,6 +29,9 @@ internal abstract record HostInput
         public override bool Wakes => true;
     }
 
+    /// <summary>The process is about to stop: somebody else shall lead.</summary>
+    public sealed record Resign : HostInput;
+
     public sealed record Tick : HostInput;
 
     public sealed record Completed(AppendCompletion Completion) : HostInput;

@@ -1,4 +1,3 @@
-using OrleansStore.Consensus;
 using OrleansStore.Consensus.Membership;
 using OrleansStore.Service.Engine;
 
