@@ -1,4 +1,5 @@
 using OrleansStore.Consensus;
+using OrleansStore.Storage.Log;
 using OrleansStore.Storage.Testing;
 
 namespace OrleansStore.Storage.Tests.Durability;
@@ -26,10 +27,21 @@ public sealed class TornTailTests
             var next = StorageHost.Open(disk);
             var state = next.OpenReplica(bucket).State;
             Assert.InRange(state.Entries.Count, 1, 2);
-            torn += next.Storage.TornTail is null ? 0 : 1;
+            if (next.Storage.TornTail is { } tail)
+            {
+                torn++;
+                AssertIsGone(disk, tail);
+            }
         }
 
         Assert.InRange(torn, 300, 999);
+    }
+
+    private static void AssertIsGone(MemoryDisk disk, TornTail tail)
+    {
+        disk.Crash(CrashLoss.All);
+        Assert.False(disk.Content(tail.File).AsSpan((int)tail.Offset).ContainsAnyExcept((byte)0), "the tail was not cut durably");
+        Assert.Null(StorageHost.Open(disk).Storage.TornTail);
     }
 
     // Values of zeros with one set bit now and then: sectors that were not written differ from what they should hold in that one bit.
