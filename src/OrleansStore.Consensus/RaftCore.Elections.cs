@@ -9,6 +9,9 @@ public sealed partial class RaftCore
 {
     private bool _mayLead = true;
 
+    // Whether somebody asked for a campaign that a promise forbids for now.
+    private bool _campaignsAfterPromise;
+
     /// <summary>Whether this replica may campaign. A datacenter whose clock is too far off, or that is being drained, does not lead; it still votes.</summary>
     public bool MayLead
     {
@@ -20,12 +23,14 @@ public sealed partial class RaftCore
     public bool IsPromotable =>
         _mayLead && _log.InstallingSnapshot is null && _tracker.Find(Id) is { IsLearner: false };
 
-    /// <summary>Campaigns now, unless this replica leads already, is not promotable, or has promised a leader not to vote.</summary>
+    /// <summary>Campaigns now, unless this replica leads already or is not promotable. One that has promised a leader not to vote campaigns when the promise has run out,
+    /// unless a leader is heard by then.</summary>
     /// <param name="now">The time.</param>
     public void Campaign(MonotonicTime now)
     {
         Observe(now);
         WakeUp();
+        _campaignsAfterPromise = IsVoteBlockedByPromise;
         StartCampaign(isTransfer: false);
     }
 
@@ -62,8 +67,9 @@ public sealed partial class RaftCore
     private void TickElection()
     {
         _electionElapsedTicks++;
-        if (_electionElapsedTicks >= _electionTimeoutTicks && IsPromotable && !IsVoteBlockedByPromise)
+        if ((_electionElapsedTicks >= _electionTimeoutTicks || _campaignsAfterPromise) && IsPromotable && !IsVoteBlockedByPromise)
         {
+            _campaignsAfterPromise = false;
             _electionElapsedTicks = 0;
             StartCampaign(isTransfer: false);
         }

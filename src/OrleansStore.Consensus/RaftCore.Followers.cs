@@ -36,6 +36,7 @@ public sealed partial class RaftCore
         }
 
         _promise.Extend(_now);
+        _campaignsAfterPromise = false;
         _lastLeaderSend = _lastLeaderSend is { } last && last > message.SentAt ? last : message.SentAt;
         switch (message.Type)
         {

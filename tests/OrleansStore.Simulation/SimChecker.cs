@@ -14,6 +14,11 @@ internal sealed class SimChecker(SimCluster cluster)
     /// <summary>Looks at all replicas between two turns.</summary>
     public void Watch()
     {
+        if (cluster.Clients.Select(client => client.Failure).FirstOrDefault(failure => failure is not null) is { } reason)
+        {
+            throw new SimulationViolationException($"a client was thrown at: {reason}");
+        }
+
         foreach (var datacenter in cluster.Datacenters)
         {
             if (datacenter.StartFailure is { } failure)
@@ -91,7 +96,7 @@ internal sealed class SimChecker(SimCluster cluster)
         var reads = (
             from datacenter in cluster.Datacenters
             from key in Enumerable.Range(0, SimClient.Keys)
-            select cluster.ReadAtEnd(datacenter, key)).ToList();
+            select cluster.Clients[0].Run(() => cluster.ReadAtEnd(datacenter, key))).ToList();
         foreach (var read in reads)
         {
             var status = cluster.World.Await(read, TimeSpan.FromSeconds(15));

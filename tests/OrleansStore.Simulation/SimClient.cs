@@ -15,12 +15,22 @@ internal sealed class SimClient(SimCluster cluster, int number)
     private readonly ClaimsPrincipal _principal = new(new ClaimsIdentity());
     private ulong _lastValue;
     private bool _isStopped;
+    private Task? _work;
 
     public List<SimOperation> History { get; } = [];
 
     public static StoreKey KeyOf(int key) => StoreKey.FromText($"key-{key}");
 
-    public void Start() => Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.None, _scheduler);
+    public void Start() => _work = Run(RunAsync);
+
+    /// <summary>Runs something as this client would, on the one thread of the simulation.</summary>
+    public Task Run(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
+
+    /// <inheritdoc cref="Run(Func{Task})"/>
+    public Task<T> Run<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
+
+    /// <summary>Why the client stopped by itself; null while it has not.</summary>
+    public Exception? Failure => _work?.Exception;
 
     public void Stop() => _isStopped = true;
 

@@ -60,7 +60,7 @@ internal sealed class SimCluster : IMemberDirectory
 
     public void Reached(string state) => _reached[state] = _reached.GetValueOrDefault(state) + 1;
 
-    public IStoreService CreateStore(SimDatacenter datacenter, BucketSilo silo, TimeProvider time) => SimStores.Create(this, datacenter, silo, time);
+    public IStoreService CreateStore(BucketSilo silo, TimeProvider time) => SimStores.Create(this, silo, time);
 
     /// <summary>Runs under faults, then heals everything and expects the store to answer again, and to agree.</summary>
     public void Run(TimeSpan hostile)
@@ -87,6 +87,23 @@ internal sealed class SimCluster : IMemberDirectory
 
         World.RunUntil(hostile + TimeSpan.FromSeconds(25));
         Checker.CheckEnd();
+    }
+
+    /// <summary>How things stand, for a person who looks for a fault.</summary>
+    public string Describe()
+    {
+        var lines = new List<string> { string.Join(", ", _reached.Select(state => $"{state.Key}: {state.Value}")) };
+        foreach (var datacenter in _datacenters)
+        {
+            var links = datacenter.Links?.Status().Select(link => $"{link.Peer} {link.State}") ?? [];
+            lines.Add($"dc{datacenter.Number}: up {datacenter.IsUp}, links {string.Join(", ", links)}");
+            for (uint number = 0; number < BucketCount && datacenter.Silo is { } silo; number++)
+            {
+                lines.Add($"  bucket {number}: active {silo.IsActive(new BucketId(number))}, {silo.StatusOf(new BucketId(number))}, writes refused with {silo.RefusesWritesWith}");
+            }
+        }
+
+        return string.Join('\n', lines);
     }
 
     /// <summary>Reads a key through a datacenter, and notes it in the history.</summary>

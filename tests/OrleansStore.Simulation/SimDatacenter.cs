@@ -112,7 +112,7 @@ internal sealed class SimDatacenter
             silo);
         silo.Start(storage);
         Silo = silo;
-        Store = _cluster.CreateStore(this, silo, time);
+        Store = _cluster.CreateStore(silo, time);
     }
 
     private void Beat(SimScheduler scheduler)

@@ -18,7 +18,7 @@ internal sealed class SimTime(SimWorld world, SimScheduler scheduler, int driftP
         return timer;
     }
 
-    private TimeSpan Drifted(TimeSpan time) => time + new TimeSpan(time.Ticks / 1000 * driftPerMille);
+    private TimeSpan Drifted(TimeSpan time) => new(time.Ticks * (1000 + driftPerMille) / 1000);
 
     private sealed class Timer(SimTime time, TimerCallback callback, object? state) : ITimer
     {

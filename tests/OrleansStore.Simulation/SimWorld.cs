@@ -37,7 +37,9 @@ internal sealed class SimWorld(ulong seed)
     /// <summary>A task that ends after a delay, on whatever scheduler awaits it.</summary>
     public ValueTask Delay(TimeSpan delay, SimScheduler owner)
     {
-        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Continuations go to the awaiter's scheduler, which is never the one this is completed on. (With RunContinuationsAsynchronously those of
+        // combinators such as Task.WhenAny would go to the thread pool.)
+        var completion = new TaskCompletionSource();
         After(delay, completion.SetResult, owner);
         return new ValueTask(completion.Task);
     }

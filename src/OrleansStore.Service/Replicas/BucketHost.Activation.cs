@@ -75,6 +75,8 @@ internal sealed partial class BucketHost
         return decoder.Complete();
     }
 
+    /// <remarks>A replica that was not in memory since the process began has promised nothing since then, and what it promised before ran out one lease after that:
+    /// the storage is locked, so the process before was gone by then (invariant 6).</remarks>
     private void Start(OpenedReplica opened, BucketState state)
     {
         var stored = opened.State;
@@ -87,7 +89,7 @@ internal sealed partial class BucketHost
             Entries = stored.Entries.ToArray(),
             Applied = stored.Snapshot?.Metadata.Index ?? LogIndex.None,
             Config = stored.Snapshot?.Metadata.Config ?? FoundingConfig(),
-            PromisedUntil = _promisedUntil,
+            PromisedUntil = _promisedUntil ?? _silo.StartedAt + _silo.Options.Raft.LeaseDuration,
         };
         var snapshot = stored.Snapshot is { } descriptor ? new RaftSnapshot(descriptor.Metadata, descriptor.Metadata.Index.Value) : null;
         _replica = new BucketReplica(

@@ -7,26 +7,49 @@ namespace OrleansStore.Service.Replicas;
 /// <content>Calls to replicas: of this process through their mailboxes, of others through the links.</content>
 public sealed partial class BucketSilo
 {
+    // A replica answers at the deadline that it gives up; its word takes a moment to arrive.
+    private static readonly TimeSpan AnswerGrace = TimeSpan.FromMilliseconds(250);
+
     // Calls that wait for an answer, by correlation id.
     private readonly ConcurrentDictionary<ulong, PendingCall> _calls = new();
     private ulong _lastCall;
 
     /// <inheritdoc/>
-    public async ValueTask<CallResult> CallAsync(
+    public ValueTask<CallResult> CallAsync(
         DatacenterId datacenter, BucketId bucket, BucketRequest request, RequestContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return datacenter == Local
+            ? AwaitAsync(datacenter, request, id => TryPost(bucket, id, request), cancellationToken)
+            : AwaitAsync(datacenter, request, id => TrySend(datacenter, DatacenterId.None, bucket, id, request, context), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<CallResult> RelayAsync(
+        DatacenterId relay, DatacenterId datacenter, BucketId bucket, BucketRequest request, RequestContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfEqual(relay, Local);
+        return AwaitAsync(relay, request, id => TrySend(relay, datacenter, bucket, id, request, context), cancellationToken);
+    }
+
+    private async ValueTask<CallResult> AwaitAsync(DatacenterId via, BucketRequest request, Func<ulong, bool> trySend, CancellationToken cancellationToken)
+    {
+        if (_isStopping || _storage is null)
+        {
+            return new CallResult(CallStatus.NotSent);
+        }
+
         var id = Interlocked.Increment(ref _lastCall);
-        var call = new PendingCall(datacenter, request.Deadline);
+        var call = new PendingCall(via, request.Deadline + AnswerGrace);
         _calls[id] = call;
+
+        // Not Task.WaitAsync: it would continue on the thread pool, and so out of the order that a simulation must keep.
+        await using var registration = cancellationToken.UnsafeRegister(
+            static (completion, token) => ((TaskCompletionSource<CallResult>)completion!).TrySetCanceled(token), call.Completion);
         try
         {
-            if (!TrySend(datacenter, bucket, id, request, context))
-            {
-                return new CallResult(CallStatus.NotSent);
-            }
-
-            return await call.Completion.Task.WaitAsync(cancellationToken);
+            return trySend(id) ? await call.Completion.Task : new CallResult(CallStatus.NotSent);
         }
         finally
         {
@@ -34,18 +57,11 @@ public sealed partial class BucketSilo
         }
     }
 
-    private bool TrySend(DatacenterId datacenter, BucketId bucket, ulong id, BucketRequest request, RequestContext context)
+    private bool TrySend(DatacenterId to, DatacenterId destination, BucketId bucket, ulong id, BucketRequest request, RequestContext context) =>
+        IsReachable(to) && Messenger.TrySendRequest(to, id, bucket, request, context, destination, Now);
+
+    private bool TryPost(BucketId bucket, ulong id, BucketRequest request)
     {
-        if (_isStopping)
-        {
-            return false;
-        }
-
-        if (datacenter != Local)
-        {
-            return IsReachable(datacenter) && Messenger.TrySendRequest(datacenter, id, bucket, request, context, Now);
-        }
-
         if (HostOf(bucket) is not { State: not HostState.Failed } host)
         {
             return false;

@@ -8,6 +8,10 @@ namespace OrleansStore.Service.Replicas;
 /// <content>What other datacenters send.</content>
 public sealed partial class BucketSilo
 {
+    // Requests of others that wait here for the answer of a third datacenter (invariant 10).
+    private const int MaxPassingOn = 4096;
+    private int _passingOn;
+
     /// <inheritdoc/>
     public void OnPayload(DatacenterId from, LinkClass linkClass, ReadOnlySpan<byte> payload)
     {
@@ -84,6 +88,12 @@ public sealed partial class BucketSilo
     private void OnRequest(DatacenterId from, ForwardedRequest forwarded)
     {
         var (bucket, id) = (forwarded.Bucket, forwarded.CorrelationId);
+        if (forwarded.Destination != DatacenterId.None && forwarded.Destination != Local)
+        {
+            PassOn(from, forwarded);
+            return;
+        }
+
         if (_isStopping || forwarded.Epoch != Placement.Topology.Epoch || HostOf(bucket) is not { State: not HostState.Failed } host)
         {
             Messenger.TrySendReply(from, id, bucket, new CallResult(CallStatus.NotSent));
@@ -98,6 +108,27 @@ public sealed partial class BucketSilo
         if (!isTaken)
         {
             Messenger.TrySendReply(from, id, bucket, new CallResult(CallStatus.Answered, Refusals.Throttled(forwarded.Request)));
+        }
+    }
+
+    /// <summary>Passes a request on for a datacenter whose own link to its destination is broken (partial partition).</summary>
+    private void PassOn(DatacenterId from, ForwardedRequest forwarded)
+    {
+        if (Interlocked.Increment(ref _passingOn) > MaxPassingOn || forwarded.Destination == from)
+        {
+            Interlocked.Decrement(ref _passingOn);
+            Messenger.TrySendReply(from, forwarded.CorrelationId, forwarded.Bucket, new CallResult(CallStatus.NotSent));
+            return;
+        }
+
+        Run(() => _ = PassOnAsync());
+
+        async Task PassOnAsync()
+        {
+            var context = new RequestContext(AnswerGrace, forwarded.Principal);
+            var result = await CallAsync(forwarded.Destination, forwarded.Bucket, forwarded.Request, context, CancellationToken.None);
+            Interlocked.Decrement(ref _passingOn);
+            Messenger.TrySendReply(from, forwarded.CorrelationId, forwarded.Bucket, result);
         }
     }
 

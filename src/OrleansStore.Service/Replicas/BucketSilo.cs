@@ -61,6 +61,9 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     /// <summary>Whether this datacenter may lead: its clock agrees with the others' and it is not being stopped.</summary>
     public bool MayLead { get; private set; } = true;
 
+    /// <summary>When the silo began to serve: after the storage was locked for this process.</summary>
+    internal MonotonicTime StartedAt { get; private set; }
+
     internal PlacementMap Placement => _environment.Placement;
 
     internal IMemberDirectory Members => _environment.Members;
@@ -78,9 +81,11 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     public void Start(IReplicaStorage storage)
     {
         Invariant.Check(_storage is null, "a silo is started once");
+        StartedAt = Now;
         _storage = storage;
         foreach (var summary in storage.ListBuckets())
         {
+            _stored[summary.Bucket] = summary;
             Schedule(summary.Bucket, StoredTimes.ToWallTime(summary.DueTime));
         }
 

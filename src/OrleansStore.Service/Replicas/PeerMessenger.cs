@@ -27,10 +27,10 @@ internal sealed class PeerMessenger(IPeerLinks links, Epoch epoch)
         return isSent;
     }
 
-    public bool TrySendRequest(DatacenterId to, ulong id, BucketId bucket, BucketRequest request, RequestContext context, MonotonicTime now)
+    public bool TrySendRequest(DatacenterId to, ulong id, BucketId bucket, BucketRequest request, RequestContext context, DatacenterId destination, MonotonicTime now)
     {
         var buffer = Rent();
-        var forwarded = new ForwardedRequest(bucket, epoch, id, request, context.Principal) { Trace = Activity.Current?.Context };
+        var forwarded = new ForwardedRequest(bucket, epoch, id, request, context.Principal) { Trace = Activity.Current?.Context, Destination = destination };
         var isSent = ForwardedRequestCodec.TryEncode(forwarded, now, buffer)
             && links.TrySend(to, LinkChoice.Of(WireKind.Request, buffer.WrittenCount), buffer.WrittenSpan);
         Return(buffer);

@@ -10,7 +10,8 @@ namespace OrleansStore.Service.Wire;
 /// <code>
 /// little-endian; v = varint (PayloadHeader)
 /// request   header 18, kind 2 | correlation id v | time left v, milliseconds, 0..600,000
-///           | options 1: bit 0 trace context follows, others 0 | principal (CallerCodec) | [trace (CallerCodec)] | request kind 1 | body
+///           | options 1: bit 0 trace context follows, bit 1 destination follows, others 0 | principal (CallerCodec) | [trace (CallerCodec)]
+///           | [destination v, 1..65,535] | request kind 1 | body
 /// Write     identity (Buckets' RequestIdCodec) | transaction (Buckets' TransactionCodec), to the end
 /// Outcome   identity of a form other than None, answered up to = 0 | first sent: 0, or 1 and 8, Unix milliseconds
 /// Read      consistency 1 | namespace v | length v (1..1,024), key
@@ -21,6 +22,7 @@ namespace OrleansStore.Service.Wire;
 public static class ForwardedRequestCodec
 {
     private const byte WithTrace = 1;
+    private const byte WithDestination = 2;
     private const byte WithValues = 1;
 
     /// <summary>Encodes a request. It goes on the connection that <see cref="LinkChoice"/> names for its length.</summary>
@@ -60,11 +62,12 @@ public static class ForwardedRequestCodec
             var header = PayloadHeader.Read(ref reader, WireKind.Request);
             var correlationId = reader.Varint("correlation id");
             var milliseconds = reader.Varint("time left", 0, (ulong)WireLimits.MaxRemainingTime.TotalMilliseconds);
-            var options = reader.Options("request options", WithTrace);
+            var options = reader.Options("request options", WithTrace | WithDestination);
             var principal = CallerCodec.ReadPrincipal(ref reader);
-            ActivityContext? trace = options == WithTrace ? CallerCodec.ReadTrace(ref reader) : null;
+            ActivityContext? trace = (options & WithTrace) != 0 ? CallerCodec.ReadTrace(ref reader) : null;
+            var destination = (options & WithDestination) != 0 ? (ushort)reader.Varint("destination", 1, ushort.MaxValue) : (ushort)0;
             var request = ReadBody(ref reader, memory, now + TimeSpan.FromMilliseconds((long)milliseconds));
-            return new ForwardedRequest(header.Bucket, header.Epoch, correlationId, request, principal) { Trace = trace };
+            return new ForwardedRequest(header.Bucket, header.Epoch, correlationId, request, principal) { Trace = trace, Destination = new DatacenterId(destination) };
         }
         catch (ArgumentException e)
         {
@@ -83,11 +86,16 @@ public static class ForwardedRequestCodec
         new PayloadHeader(WireKind.Request, request.Bucket, request.Epoch).Write(ref writer);
         writer.Varint(request.CorrelationId);
         writer.Varint(RemainingMilliseconds(request.Request.Deadline, now));
-        writer.Byte(trace is null ? (byte)0 : WithTrace);
+        writer.Byte((byte)((trace is null ? 0 : WithTrace) | (request.Destination == DatacenterId.None ? 0 : WithDestination)));
         CallerCodec.Write(ref writer, request.Principal);
         if (trace is { } valid)
         {
             CallerCodec.Write(ref writer, valid);
+        }
+
+        if (request.Destination != DatacenterId.None)
+        {
+            writer.Varint(request.Destination.Value);
         }
 
         WriteBody(ref writer, request.Request);

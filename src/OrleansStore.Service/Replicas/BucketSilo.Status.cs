@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using OrleansStore.Buckets.Replicas;
+using OrleansStore.Consensus;
+using OrleansStore.Service.Peers;
+using OrleansStore.Service.Routing;
+using OrleansStore.Storage;
+
+namespace OrleansStore.Service.Replicas;
+
+/// <content>What is known here, answered from memory: asking wakes nothing.</content>
+public sealed partial class BucketSilo : IStoreStatusSource
+{
+    // What storage held when it was opened, for buckets that have slept ever since.
+    private readonly Dictionary<BucketId, BucketSummary> _stored = [];
+
+    /// <inheritdoc/>
+    public StoreId StoreId => _storage?.Identity.StoreId ?? StoreId.None;
+
+    /// <inheritdoc/>
+    public string? NotReadyReason
+    {
+        get
+        {
+            if (_storage is not { } storage)
+            {
+                return "The storage of this datacenter is not open yet.";
+            }
+
+            return _isStopping ? "This datacenter is being stopped." : storage.Failure?.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ImmutableArray<LinkStatus> Links() => [.. _environment.Links.Status()];
+
+    /// <inheritdoc/>
+    public LocalReplicaStatus? FindReplica(BucketId bucket)
+    {
+        if (!Placement.DatacentersOf(bucket).Contains(Local))
+        {
+            return null;
+        }
+
+        if (!_hosts.TryGetValue(bucket, out var host) || host.LastStatus is not { } status)
+        {
+            var stored = _stored.GetValueOrDefault(bucket);
+            var state = host?.State == HostState.Failed ? "failed" : "hibernated";
+            return new LocalReplicaStatus(DatacenterId.None, stored.HardState.Term, stored.HardState.Commit, LogIndex.None, state);
+        }
+
+        var isActive = host.State == HostState.Active;
+        return new LocalReplicaStatus(
+            isActive ? new DatacenterId(status.Leader.Datacenter) : DatacenterId.None,
+            status.Term,
+            status.Commit,
+            isActive ? status.Applied : LogIndex.None,
+            host.State == HostState.Failed ? "failed" : isActive ? Describe(status) : "hibernated");
+    }
+
+    private static string Describe(ReplicaStatus status) => status.Role switch
+    {
+        RaftRole.Leader => "leader",
+        RaftRole.Follower => "follower",
+        _ => "candidate",
+    };
+}
