@@ -68,15 +68,31 @@ public sealed class SnapshotTransferTests
         Assert.Throws<InvariantViolationException>(() => Payloads.Encode(Progress with { Status = 0 }));
     }
 
-    [Theory]
-    [InlineData(26, 0, "sender 0 of an offer, first half")]
-    [InlineData(42, 2, "a term before the snapshot's")]
-    public void Offer_IsRefused_WhenItBreaksARule(int offset, byte value, string what)
+    [Fact]
+    public void Decoder_Refuses_WhatBreaksARule()
     {
-        var payload = Payloads.Encode(GoldenPayloads.Offer);
-        payload[offset] = value;
-        payload.AsSpan(26, 8).Fill(offset == 26 ? (byte)0 : payload[26]);
-        Assert.True(Record.Exception(() => SnapshotTransferCodec.DecodeOffer(payload)) is CorruptionException, what);
+        const int from = PayloadHeader.SizeBytes + 8;
+        const int to = from + 8;
+        const int term = to + 8;
+        const int size = term + 1 + 8 + 1;
+        DecoderRefuses(payload => payload.AsSpan(from, 8).Clear());
+        DecoderRefuses(payload => payload.AsSpan(to, 8).Clear());
+        DecoderRefuses(payload => payload[term]--, isRefused: false);
+        DecoderRefuses(payload => payload[term] -= 2);
+
+        // 300 in two bytes becomes 0 in two bytes, which is no number, or 0 in one.
+        DecoderRefuses(payload => payload.AsSpan(size, 2).Clear());
+
+        // A chunk of 3 bytes says that it has none.
+        byte[] empty = [.. Payloads.Encode(Chunk)[..^4], 0];
+        Assert.Throws<CorruptionException>(() => SnapshotTransferCodec.DecodeChunk(empty));
+
+        static void DecoderRefuses(Action<byte[]> change, bool isRefused = true)
+        {
+            var payload = Payloads.Encode(GoldenPayloads.Offer);
+            change(payload);
+            Assert.Equal(isRefused, Record.Exception(() => SnapshotTransferCodec.DecodeOffer(payload)) is CorruptionException);
+        }
     }
 
     [Fact]

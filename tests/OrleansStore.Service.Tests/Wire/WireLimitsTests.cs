@@ -84,6 +84,26 @@ public sealed class WireLimitsTests
         Assert.Equal(WireText.Of(reply), WireText.Of(ForwardedReplyCodec.Decode(Payloads.Encode(reply))));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(1000)]
+    [InlineData(100_000)]
+    public void LargestAppend_Fits_WhateverItsEntries(int dataBytes)
+    {
+        // Consensus fills an append until the next entry would exceed the bound. Here each entry raises the term, the longest form of an entry.
+        var entries = new Entry[WireLimits.MaxAppendBytes / (Entry.OverheadBytes + dataBytes)];
+        var data = new byte[dataBytes];
+        const ulong firstTerm = ulong.MaxValue / 2;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            entries[i] = new Entry(new Term(firstTerm + ((ulong)i << 40)), new LogIndex(11 + (ulong)i), EntryType.Normal, data);
+        }
+
+        Assert.True(entries.Sum(entry => entry.SizeBytes) <= WireLimits.MaxAppendBytes);
+        _ = Payloads.Encode(GoldenPayloads.Bucket, GoldenPayloads.Epoch, GoldenPayloads.Append with { Term = new Term(ulong.MaxValue), Entries = entries });
+    }
+
     [Fact]
     public void Append_IsRefusedWithoutATrace_WhenItIsTooLong()
     {
@@ -109,6 +129,7 @@ public sealed class WireLimitsTests
         Assert.False(RaftCodec.TryEncode(GoldenPayloads.Bucket, GoldenPayloads.Epoch, Entries(1, new byte[largest + 1]), output));
         Assert.True(RaftCodec.TryEncode(GoldenPayloads.Bucket, GoldenPayloads.Epoch, Entries(1, new byte[largest]), output));
         Assert.Equal(IPeerLinks.MaxPayloadBytes, output.WrittenCount);
+        Assert.Throws<CorruptionException>(() => PayloadHeader.Read([.. output.WrittenSpan, 0]));
     }
 
     [Fact]
@@ -153,7 +174,7 @@ public sealed class WireLimitsTests
         Assert.True(StoreLimits.DefaultMaxValueBytes + StoreLimits.MaxKeyBytes + StoreLimits.MaxContentTypeBytes + 1024 < WireLimits.MaxTransactionBytes);
         Assert.True(StoreLimits.DefaultMaxValueBytes + StoreLimits.MaxKeyBytes + StoreLimits.MaxContentTypeBytes < WireLimits.MaxPageBytes);
         Assert.True(ISnapshotReceiver.MaxChunkBytes + WireLimits.EnvelopeBytes < WireLimits.MaxPayloadBytes);
-        Assert.Equal(WireLimits.MaxPayloadBytes, IPeerLinks.MaxPayloadBytes);
+        Assert.True(new RaftOptions { Id = GoldenPayloads.Leader }.MaxAppendBytes <= WireLimits.MaxAppendBytes);
     }
 
     private static RaftMessage Entries(int count, ReadOnlyMemory<byte> data) => GoldenPayloads.Message(RaftMessageType.Propose) with
