@@ -39,8 +39,8 @@ internal static class CallerCodec
     {
         if (writer.TryNext(TraceIdBytes + SpanIdBytes + 1, out var next))
         {
-            trace.TraceId.CopyTo(next);
-            trace.SpanId.CopyTo(next[TraceIdBytes..]);
+            trace.TraceId.CopyTo(next[..TraceIdBytes]);
+            trace.SpanId.CopyTo(next.Slice(TraceIdBytes, SpanIdBytes));
             next[^1] = (byte)trace.TraceFlags;
         }
     }
@@ -56,7 +56,14 @@ internal static class CallerCodec
     }
 
     /// <summary>Whether both ids are set: what is not a trace context is left out.</summary>
-    public static bool IsValid(ActivityContext trace) => trace.TraceId != default && trace.SpanId != default;
+    public static bool IsValid(ActivityContext trace)
+    {
+        // An id of zeros does not equal the default id, so the bytes are looked at.
+        Span<byte> ids = stackalloc byte[TraceIdBytes + SpanIdBytes];
+        trace.TraceId.CopyTo(ids[..TraceIdBytes]);
+        trace.SpanId.CopyTo(ids[TraceIdBytes..]);
+        return ids[..TraceIdBytes].ContainsAnyExcept((byte)0) && ids[TraceIdBytes..].ContainsAnyExcept((byte)0);
+    }
 
     private static void Write(ref WireWriter writer, string? text, int maxBytes, string field)
     {

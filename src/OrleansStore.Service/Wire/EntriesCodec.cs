@@ -41,20 +41,20 @@ internal static class EntriesCodec
 
         // The shortest entry has two bytes; a count that promises more than there is must not cost an array.
         reader.Require(count <= reader.Remaining / 2, "entry count", (uint)count);
-        reader.Require(message.Index.Value <= ulong.MaxValue - (uint)count, "index", message.Index.Value);
+        var isAppend = message.Type == RaftMessageType.Append;
+        reader.Require(!isAppend || message.Index.Value <= ulong.MaxValue - (uint)count, "index", message.Index.Value);
         var entries = new Entry[count];
-        var id = new EntryId(message.LogTerm, message.Index);
+        var id = isAppend ? new EntryId(message.LogTerm, message.Index) : default;
         for (var i = 0; i < count; i++)
         {
             var type = (EntryType)reader.Enum("entry type", (byte)EntryType.ConfigChange);
-            if (message.Type == RaftMessageType.Append)
+            if (isAppend)
             {
                 var step = reader.Varint("entry term", 0, ulong.MaxValue - id.Term.Value);
                 id = new EntryId(new Term(id.Term.Value + step), id.Index.Next);
             }
 
-            var data = reader.Counted("entry data", 0, WireLimits.MaxPayloadBytes);
-            entries[i] = new Entry(message.Type == RaftMessageType.Append ? id.Term : Term.None, message.Type == RaftMessageType.Append ? id.Index : LogIndex.None, type, data);
+            entries[i] = new Entry(id.Term, id.Index, type, reader.Counted("entry data", 0, WireLimits.MaxPayloadBytes));
         }
 
         reader.RequireEnd();

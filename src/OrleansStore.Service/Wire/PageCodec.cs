@@ -55,7 +55,9 @@ internal static class PageCodec
 
         var records = ReadRecords(ref reader);
         var bytes = reader.Counted("next", 0, StoreLimits.MaxKeyBytes + 1);
-        ReadOnlyMemory<byte>? next = bytes.IsEmpty ? null : bytes;
+
+        // Without the type, null would become the empty memory: it converts to an array, and that to a memory.
+        var next = bytes.IsEmpty ? default(ReadOnlyMemory<byte>?) : bytes;
         reader.Require(IsNext(next, records.IsEmpty ? null : records[^1]), "next", (uint)bytes.Length);
         return new ScanPage(status, records, next, revision, applied) { RetryAfter = advice };
     }

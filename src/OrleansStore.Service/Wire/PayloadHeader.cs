@@ -40,6 +40,7 @@ public readonly record struct PayloadHeader(WireKind Kind, BucketId Bucket, Epoc
 
     internal static PayloadHeader Read(ref WireReader reader)
     {
+        reader.Require(reader.Remaining <= WireLimits.MaxPayloadBytes, "length", (uint)reader.Remaining);
         var kind = (WireKind)reader.Enum("kind", (byte)WireKind.SnapshotProgress);
         _ = reader.Enum("format version", FormatVersion);
         var packed = reader.Fixed64("bucket");

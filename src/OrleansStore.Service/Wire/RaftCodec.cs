@@ -49,7 +49,7 @@ public static class RaftCodec
     /// <param name="message">A message as consensus gives it, to another replica.</param>
     /// <param name="output">Receives the payload; nothing else is allocated.</param>
     /// <returns>False, and nothing is written, if the message is longer than a payload can be or has more than <see cref="WireLimits.MaxEntries"/>: only where
-    /// <see cref="WireLimits.MaxTransactionBytes"/> was not kept to or consensus may put more into one append.</returns>
+    /// <see cref="WireLimits.MaxTransactionBytes"/> or <see cref="WireLimits.MaxAppendBytes"/> were not kept to.</returns>
     /// <exception cref="InvariantViolationException">The message breaks a rule of its type, which every recipient would refuse.</exception>
     public static bool TryEncode(BucketId bucket, Epoch epoch, in RaftMessage message, IBufferWriter<byte> output)
     {
@@ -92,12 +92,12 @@ public static class RaftCodec
             From = new ReplicaId(reader.Fixed64("sender")),
             To = new ReplicaId(reader.Fixed64("recipient")),
             Term = new Term(reader.Varint("term")),
-            Index = new LogIndex(Read(ref reader, fields, Fields.Index)),
-            LogTerm = new Term(Read(ref reader, fields, Fields.LogTerm)),
-            Commit = new LogIndex(Read(ref reader, fields, Fields.Commit)),
+            Index = new LogIndex(Read(ref reader, fields, Fields.Index, "index")),
+            LogTerm = new Term(Read(ref reader, fields, Fields.LogTerm, "log term")),
+            Commit = new LogIndex(Read(ref reader, fields, Fields.Commit, "commit")),
             Reject = Has(fields, Fields.Reject),
-            RejectHint = new LogIndex(Read(ref reader, fields, Fields.RejectHint)),
-            Context = Read(ref reader, fields, Fields.Context),
+            RejectHint = new LogIndex(Read(ref reader, fields, Fields.RejectHint, "reject hint")),
+            Context = Read(ref reader, fields, Fields.Context, "context"),
             IsTransfer = Has(fields, Fields.Transfer),
             SentAt = ReadSentAt(ref reader, fields),
         };
@@ -160,8 +160,8 @@ public static class RaftCodec
         }
     }
 
-    private static ulong Read(ref WireReader reader, Fields fields, Fields field) =>
-        Has(fields, field) ? reader.Varint("field", 1, ulong.MaxValue) : 0;
+    private static ulong Read(ref WireReader reader, Fields fields, Fields field, string name) =>
+        Has(fields, field) ? reader.Varint(name, 1, ulong.MaxValue) : 0;
 
     private static MonotonicTime ReadSentAt(ref WireReader reader, Fields fields)
     {
@@ -184,8 +184,9 @@ public static class RaftCodec
             return message with { Snapshot = snapshot };
         }
 
-        // No message type has both, so the entries are all the rest: the one copy, which they stay slices of.
-        reader.Require(!Has(fields, Fields.Snapshot), "fields", (ulong)fields);
+        // No message has entries and a snapshot, so the entries are all the rest: the one copy, which they stay slices of.
+        var mayHaveEntries = message.Type is RaftMessageType.Append or RaftMessageType.Propose;
+        reader.Require(mayHaveEntries && !Has(fields, Fields.Snapshot), "fields", (ulong)fields);
         return message with { Entries = EntriesCodec.Decode(reader.Rest.ToArray(), message) };
     }
 }

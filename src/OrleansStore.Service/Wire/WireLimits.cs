@@ -13,6 +13,9 @@ public static class WireLimits
     /// in an append. A longer one must be refused before it is proposed: once in the log it could reach no follower.</summary>
     public const int MaxTransactionBytes = MaxPayloadBytes - EnvelopeBytes;
 
+    /// <summary>The largest <see cref="RaftOptions.MaxAppendBytes"/> with which every append fits into one payload, however many entries it has.</summary>
+    public const int MaxAppendBytes = MaxPayloadBytes - EnvelopeBytes;
+
     /// <summary>The most bytes (as <see cref="ScanRequest.MaxBytes"/> counts them) of a page that another datacenter is asked for. A larger wish is lowered when the request is
     /// encoded: the page ends sooner and says where to go on.</summary>
     public const int MaxPageBytes = MaxPayloadBytes - EnvelopeBytes - (ScanRequest.MaxLimit * MaxRecordOverheadBytes);
