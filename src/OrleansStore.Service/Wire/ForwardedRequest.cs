@@ -13,6 +13,10 @@ namespace OrleansStore.Service.Wire;
 /// <param name="Principal">Who asks. Only name and authentication type of the primary identity travel; a peer's word for them is taken.</param>
 public sealed record ForwardedRequest(BucketId Bucket, Epoch Epoch, ulong CorrelationId, BucketRequest Request, ClaimsPrincipal Principal)
 {
+    /// <summary>The datacenter that the receiver is asked to pass the request on to, because the sender cannot reach it; <see cref="DatacenterId.None"/> for the receiver
+    /// itself. What was passed on once is not passed on again.</summary>
+    public DatacenterId Destination { get; init; }
+
     /// <summary>The W3C trace context (<c>traceparent</c>) of the caller; null for none. The trace state does not travel.</summary>
     public ActivityContext? Trace { get; init; }
 }

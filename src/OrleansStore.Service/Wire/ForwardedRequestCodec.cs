@@ -15,6 +15,7 @@ namespace OrleansStore.Service.Wire;
 public static class ForwardedRequestCodec
 {
     private const byte WithTrace = 1;
+    private const byte WithDestination = 2;
 
     /// <summary>Encodes a request. It goes on the connection that <see cref="LinkChoice"/> names for its length.</summary>
     /// <param name="request">The request. A page's bound is lowered to <see cref="WireLimits.MaxPageBytes"/>.</param>
@@ -53,11 +54,12 @@ public static class ForwardedRequestCodec
             var header = PayloadHeader.Read(ref reader, WireKind.Request);
             var correlationId = reader.Varint("correlation id");
             var milliseconds = reader.Varint("time left", 0, (ulong)WireLimits.MaxRemainingTime.TotalMilliseconds);
-            var options = reader.Options("request options", WithTrace);
+            var options = reader.Options("request options", WithTrace | WithDestination);
             var principal = CallerCodec.ReadPrincipal(ref reader);
-            ActivityContext? trace = options == WithTrace ? CallerCodec.ReadTrace(ref reader) : null;
+            ActivityContext? trace = (options & WithTrace) != 0 ? CallerCodec.ReadTrace(ref reader) : null;
+            var destination = (options & WithDestination) != 0 ? (ushort)reader.Varint("destination", 1, ushort.MaxValue) : (ushort)0;
             var request = RequestBodyCodec.Read(ref reader, memory, now + TimeSpan.FromMilliseconds((long)milliseconds));
-            return new ForwardedRequest(header.Bucket, header.Epoch, correlationId, request, principal) { Trace = trace };
+            return new ForwardedRequest(header.Bucket, header.Epoch, correlationId, request, principal) { Trace = trace, Destination = new DatacenterId(destination) };
         }
         catch (ArgumentException e)
         {
@@ -76,7 +78,7 @@ public static class ForwardedRequestCodec
         new PayloadHeader(WireKind.Request, request.Bucket, request.Epoch).Write(ref writer);
         writer.Varint(request.CorrelationId);
         writer.Varint(RemainingMilliseconds(request.Request.Deadline, now));
-        writer.Byte(trace is null ? (byte)0 : WithTrace);
+        writer.Byte((byte)((trace is null ? 0 : WithTrace) | (request.Destination == DatacenterId.None ? 0 : WithDestination)));
         CallerCodec.Write(ref writer, request.Principal);
         if (trace is { } valid)
         {
