@@ -9,7 +9,8 @@ namespace OrleansStore.Service.Wire;
 /// <code>
 /// little-endian; v = varint (PayloadHeader)
 /// request   header 18, kind 2 | correlation id v | time left v, milliseconds, 0..600,000
-///           | options 1: bit 0 trace context follows, others 0 | principal (CallerCodec) | [trace (CallerCodec)] | body (RequestBodyCodec)
+///           | options 1: bit 0 trace context follows, bit 1 destination follows, others 0
+///           | principal (CallerCodec) | [trace (CallerCodec)] | [destination v, 1..65,535] | body (RequestBodyCodec)
 /// </code>
 /// </remarks>
 public static class ForwardedRequestCodec
@@ -83,6 +84,11 @@ public static class ForwardedRequestCodec
         if (trace is { } valid)
         {
             CallerCodec.Write(ref writer, valid);
+        }
+
+        if (request.Destination != DatacenterId.None)
+        {
+            writer.Varint(request.Destination.Value);
         }
 
         RequestBodyCodec.Write(ref writer, request.Request);

@@ -25,6 +25,7 @@ internal static class RandomForwards
         return new ForwardedRequest(RandomMessages.Bucket(random), RandomMessages.Epoch(random), random.Number(), request, Principal(random))
         {
             Trace = random.Chance(50) ? Trace(random) : null,
+            Destination = new DatacenterId(random.Chance(30) ? (ushort)(1 + random.Below(ushort.MaxValue)) : (ushort)0),
         };
     }
 

@@ -35,7 +35,7 @@ internal static class WireText
     {
         var identity = r.Principal.Identity;
         var trace = r.Trace is { } t ? $"{t.TraceId}-{t.SpanId}-{(byte)t.TraceFlags}" : "none";
-        return $"{r.Bucket} {r.Epoch} {r.CorrelationId} by '{identity?.Name}' '{identity?.AuthenticationType}' {identity?.IsAuthenticated} trace {trace} until {r.Request.Deadline.Ticks}: {Of(r.Request)}";
+        return $"{r.Bucket} {r.Epoch} {r.CorrelationId} by '{identity?.Name}' '{identity?.AuthenticationType}' {identity?.IsAuthenticated} trace {trace} to {r.Destination} until {r.Request.Deadline.Ticks}: {Of(r.Request)}";
     }
 
     public static string Of(ForwardedReply r)
