@@ -23,6 +23,8 @@ internal sealed class SimLinks(SimCluster cluster, SimDatacenter owner) : IPeerL
 
     public LinkState StateOf(DatacenterId peer) => _up.Contains(peer.Value) ? LinkState.Up : LinkState.Down;
 
+    public string? OwnClock => null;
+
     public IReadOnlyList<LinkStatus> Status() => [.. _lastHeard.Keys.Select(peer => new LinkStatus(new DatacenterId((ushort)peer), StateOf(new DatacenterId((ushort)peer)), null))];
 
     public void Heard(int peer)

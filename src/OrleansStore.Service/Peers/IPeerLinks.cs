@@ -19,6 +19,10 @@ public interface IPeerLinks
     /// <summary>Whether a datacenter can be reached now.</summary>
     LinkState StateOf(DatacenterId peer);
 
+    /// <summary>Whether this datacenter's own wall clock must be taken to be wrong: then it must not lead, because a leader stamps entries with its time (invariant 3). Null: it need
+    /// not; else what was measured, in words.</summary>
+    string? OwnClock { get; }
+
     /// <summary>All links, ordered by datacenter.</summary>
     IReadOnlyList<LinkStatus> Status();
 }

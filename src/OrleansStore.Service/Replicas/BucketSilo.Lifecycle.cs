@@ -22,6 +22,49 @@ public sealed partial class BucketSilo
         return _calls.IsEmpty;
     }
 
+    /// <summary>Tells that a datacenter has a new incarnation: buckets that sleep are woken, a few at a time, so that their groups take it in. Only the first datacenter in ring
+    /// order that has the data wakes a bucket.</summary>
+    public void OnMembersChanged()
+    {
+        for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
+        {
+            var bucket = new BucketId(number);
+            if (IsFirstWithData(bucket) && HostOf(bucket) is { } host)
+            {
+                host.Post(new HostInput.Due());
+            }
+        }
+    }
+
+    /// <summary>Whether the local replica of every bucket that has one here votes in its group: a datacenter that joins has then joined.</summary>
+    public bool VotesEverywhere()
+    {
+        var own = Members.Current(Local);
+        for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
+        {
+            var bucket = new BucketId(number);
+            if (Placement.DatacentersOf(bucket).Contains(Local) && StatusOf(bucket)?.Config.IsVoter(own) != true)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsFirstWithData(BucketId bucket)
+    {
+        foreach (var datacenter in Placement.DatacentersOf(bucket))
+        {
+            if (Members.Current(datacenter) == Members.Founding(datacenter) || datacenter == Local)
+            {
+                return datacenter == Local;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Ends the silo. Its storage may be closed afterwards.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -13,8 +13,8 @@ public sealed partial class BucketSilo
     [LoggerMessage(2, LogLevel.Error, "Bucket {Bucket} stops until the process is restarted")]
     private partial void LogBucketFailed(BucketId bucket, Exception reason);
 
-    [LoggerMessage(3, LogLevel.Warning, "This datacenter does not lead: its clock is {Skew} away from the others'")]
-    private partial void LogClockSkew(TimeSpan skew);
+    [LoggerMessage(3, LogLevel.Warning, "This datacenter does not lead: {Complaint}")]
+    private partial void LogClockSkew(string complaint);
 
     [LoggerMessage(4, LogLevel.Information, "This datacenter leads again: its clock agrees with the others'")]
     private partial void LogClockAgrees();

@@ -1,5 +1,3 @@
-using OrleansStore.Service.Peers;
-
 namespace OrleansStore.Service.Replicas;
 
 /// <content>The passage of time: one timer for all buckets.</content>
@@ -14,7 +12,7 @@ public sealed partial class BucketSilo
     private readonly Queue<BucketHost> _waitingForActivation = new();
     private int _activating;
     private int _isTicking;
-    private bool _isClockGood = true;
+    private string? _clockComplaint;
     private MonotonicTime _nextSpaceCheck;
 
     internal void OnWakeAtChanged(BucketHost host) => Schedule(host.Bucket, host.WakeAt);
@@ -71,7 +69,7 @@ public sealed partial class BucketSilo
 
         Run(() =>
         {
-            CheckClocks();
+            CheckClock();
             PostToActive(TickInput);
             WakeDue();
             ExpireCalls();
@@ -119,35 +117,23 @@ public sealed partial class BucketSilo
         }
     }
 
-    /// <summary>A datacenter whose wall clock is far from those of a majority does not lead: it would stamp entries with its time (invariant 3).</summary>
-    private void CheckClocks()
+    private void CheckClock()
     {
-        var (apart, measured, largest) = (0, 0, TimeSpan.Zero);
-        foreach (var link in _environment.Links.Status())
+        var complaint = _environment.Links.OwnClock;
+        if (complaint is null != _clockComplaint is null)
         {
-            if (link is { State: LinkState.Up, Skew: { } skew })
-            {
-                measured++;
-                apart += skew.Duration() > Options.MaxClockSkew ? 1 : 0;
-                largest = skew.Duration() > largest ? skew.Duration() : largest;
-            }
-        }
-
-        var isClockGood = apart == 0 || 2 * apart <= measured;
-        if (isClockGood != _isClockGood)
-        {
-            _isClockGood = isClockGood;
-            if (isClockGood)
+            if (complaint is null)
             {
                 LogClockAgrees();
             }
             else
             {
-                LogClockSkew(largest);
+                LogClockSkew(complaint);
             }
         }
 
-        MayLead = isClockGood && !_isStopping;
+        _clockComplaint = complaint;
+        MayLead = complaint is null && !_isStopping;
     }
 
     private void CheckSpace()

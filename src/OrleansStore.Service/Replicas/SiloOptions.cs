@@ -31,9 +31,6 @@ public sealed class SiloOptions
     /// <summary>Snapshots that are written at a time. 2 by default.</summary>
     public int MaxConcurrentSnapshots { get; init; } = 2;
 
-    /// <summary>Wall clocks further apart than this from a majority of the others: this datacenter does not lead, and says so. 5 s by default.</summary>
-    public TimeSpan MaxClockSkew { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>Returns all mistakes, each with the values that make it one; none if the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -41,7 +38,6 @@ public sealed class SiloOptions
         mistakes.AddRange(Limits.FindErrors());
         Require(MaxConcurrentActivations > 0, $"MaxConcurrentActivations = {MaxConcurrentActivations} must be above 0.");
         Require(MaxConcurrentSnapshots > 0, $"MaxConcurrentSnapshots = {MaxConcurrentSnapshots} must be above 0.");
-        Require(MaxClockSkew > TimeSpan.Zero, $"MaxClockSkew = {MaxClockSkew} must be above 0.");
         return mistakes;
 
         void Require(bool condition, string mistake)
