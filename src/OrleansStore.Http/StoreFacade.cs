@@ -55,7 +55,7 @@ internal sealed partial class StoreFacade : IDisposable
         try
         {
             await (isAdmitted ? AnswerAsync(exchange) : RefuseAsync(exchange));
-            await UnreadBody.LingerAsync(exchange);
+            await UnreadBody.FinishAsync(exchange);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && exchange.IsAbandoned)
         {

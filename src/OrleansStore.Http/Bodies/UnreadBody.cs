@@ -60,20 +60,21 @@ internal static class UnreadBody
         {
             exchange.Response.Headers.Connection = "close";
             exchange.Body.IsSettled = true;
-            exchange.Body.Lingers = !exchange.Body.IsCompleted && CanExist(exchange) && (exchange.Body.IsStarted || !ExpectsContinue(exchange));
+            exchange.Body.IsLast = !exchange.Body.IsCompleted && CanExist(exchange);
         }
     }
 
-    /// <summary>To be called after the answer: reads on until the caller has had time to see it.</summary>
-    public static async ValueTask LingerAsync(Exchange exchange)
-    {
-        if (!exchange.Body.Lingers)
-        {
-            return;
-        }
+    /// <summary>To be called after the answer. Where the connection ends, reads on until the caller has had time to see the answer.</summary>
+    public static ValueTask FinishAsync(Exchange exchange) => exchange.Body.IsLast ? EndAsync(exchange) : default;
 
+    private static async ValueTask EndAsync(Exchange exchange)
+    {
         await exchange.Response.CompleteAsync();
         await ReadAwayAsync(exchange, long.MaxValue);
+        if (!exchange.Body.IsCompleted)
+        {
+            exchange.Http.Features.Get<IUnsentBodyFeature>()?.End(exchange.Http.Request.ContentLength - exchange.Body.BytesRead);
+        }
     }
 
     // The length is not known, so whether the connection can be kept shows only by reading.

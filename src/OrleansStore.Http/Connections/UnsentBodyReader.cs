@@ -10,21 +10,22 @@ namespace OrleansStore.Http.Connections;
 /// in its place. The parser is given what it waits for; the bytes are thrown away like those of any unread body.</para>
 /// <para>A caller may also stop waiting and send the body while the answer is on its way to it. Then its bytes would be read as requests, so nothing is replaced where
 /// bytes are there when the answer is decided. Callers that reuse a connection after such a race break RFC 9110, section 10.1.1: known ones close it.</para>
-/// <para>Used like any pipe reader, by one reader at a time; <see cref="TrySkip"/> between two reads.</para>
+/// <para>Used like any pipe reader, by one reader at a time; <see cref="TrySkip"/> and <see cref="End"/> between two reads.</para>
 /// </remarks>
 /// <param name="inner">The bytes from the caller.</param>
 internal sealed class UnsentBodyReader(PipeReader inner) : PipeReader, IUnsentBodyFeature
 {
     /// <summary>The longest body replaced: reading zeros is cheap, not free.</summary>
-    private const long MaxReplacedBytes = 1024L * 1024 * 1024;
+    private const long MaxReplacedBytes = 4L * 1024 * 1024 * 1024;
 
-    private static readonly byte[] Zeros = new byte[64 * 1024];
+    private static readonly byte[] Zeros = new byte[1024 * 1024];
     private static readonly byte[] EmptyChunked = "0\r\n\r\n"u8.ToArray();
 
     private byte[] _source = Zeros;
-    private long _left;
+    private long _left; // Of the replacement.
     private ReadOnlySequence<byte> _given;
     private bool _isReplacing;
+    private volatile bool _isEnded;
 
     public bool TrySkip(long? contentLength)
     {
@@ -47,9 +48,18 @@ internal sealed class UnsentBodyReader(PipeReader inner) : PipeReader, IUnsentBo
         return true;
     }
 
+    // Zeros are no chunk: once they have filled the one under way, the parser gives up in order. Behind them the input ends, so that it gives up in any case.
+    public void End(long? rest)
+    {
+        _isEnded = true;
+        _source = Zeros;
+        _left = Math.Min(rest ?? Zeros.Length, MaxReplacedBytes);
+        inner.CancelPendingRead();
+    }
+
     public override bool TryRead(out PipeRead result)
     {
-        if (_left == 0)
+        if (_left == 0 && !_isEnded)
         {
             return inner.TryRead(out result);
         }
@@ -59,7 +69,7 @@ internal sealed class UnsentBodyReader(PipeReader inner) : PipeReader, IUnsentBo
     }
 
     public override ValueTask<PipeRead> ReadAsync(CancellationToken cancellationToken = default) =>
-        _left == 0 ? inner.ReadAsync(cancellationToken) : new ValueTask<PipeRead>(GiveReplacement());
+        _left == 0 && !_isEnded ? inner.ReadAsync(cancellationToken) : new ValueTask<PipeRead>(GiveReplacement());
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
@@ -86,6 +96,12 @@ internal sealed class UnsentBodyReader(PipeReader inner) : PipeReader, IUnsentBo
     private PipeRead GiveReplacement()
     {
         _isReplacing = true;
+        if (_left == 0)
+        {
+            _given = ReadOnlySequence<byte>.Empty;
+            return new PipeRead(_given, isCanceled: false, isCompleted: true);
+        }
+
         _given = new ReadOnlySequence<byte>(_source, 0, (int)Math.Min(_left, _source.Length));
         return new PipeRead(_given, isCanceled: false, isCompleted: false);
     }

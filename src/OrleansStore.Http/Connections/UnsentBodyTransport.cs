@@ -26,6 +26,16 @@ internal sealed class UnsentBodyTransport(PipeReader input, PipeWriter output) :
     // An endpoint that adds TLS does so above this, and the bytes that pass here are its records: nothing can be replaced in them.
     private sealed class PlainOnly(UnsentBodyReader reader, ConnectionContext connection) : IUnsentBodyFeature
     {
-        public bool TrySkip(long? contentLength) => connection.Features.Get<ITlsHandshakeFeature>() is null && reader.TrySkip(contentLength);
+        private bool IsPlain => connection.Features.Get<ITlsHandshakeFeature>() is null;
+
+        public bool TrySkip(long? contentLength) => IsPlain && reader.TrySkip(contentLength);
+
+        public void End(long? rest)
+        {
+            if (IsPlain)
+            {
+                reader.End(rest);
+            }
+        }
     }
 }

@@ -31,19 +31,20 @@ internal static class PercentEncoding
             return PercentDecoding.BadCharacter;
         }
 
-        var length = text.Length - (HexDigitsPerByte * text.Count('%'));
-        if (length < 0)
+        if (!HasOnlyWholeEscapes(text))
         {
             return PercentDecoding.BadEscape;
         }
 
+        var length = text.Length - (HexDigitsPerByte * text.Count('%'));
         if (length > maxBytes)
         {
             return PercentDecoding.TooLong;
         }
 
         bytes = new byte[length];
-        return TryFill(text, bytes) ? PercentDecoding.Decoded : PercentDecoding.BadEscape;
+        Fill(text, bytes);
+        return PercentDecoding.Decoded;
     }
 
     /// <summary>Encodes bytes.</summary>
@@ -82,7 +83,22 @@ internal static class PercentEncoding
         return written;
     }
 
-    private static bool TryFill(ReadOnlySpan<char> text, Span<byte> bytes)
+    private static bool HasOnlyWholeEscapes(ReadOnlySpan<char> text)
+    {
+        for (var at = text.IndexOf('%'); at >= 0; at = text.IndexOf('%'))
+        {
+            if (text.Length - at < EscapeLength || !char.IsAsciiHexDigit(text[at + 1]) || !char.IsAsciiHexDigit(text[at + 2]))
+            {
+                return false;
+            }
+
+            text = text[(at + EscapeLength)..];
+        }
+
+        return true;
+    }
+
+    private static void Fill(ReadOnlySpan<char> text, Span<byte> bytes)
     {
         var at = 0;
         for (var i = 0; i < text.Length; i++)
@@ -93,16 +109,9 @@ internal static class PercentEncoding
                 continue;
             }
 
-            if (text.Length - i < EscapeLength || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2]))
-            {
-                return false;
-            }
-
             bytes[at++] = byte.Parse(text.Slice(i + 1, HexDigitsPerByte), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             i += HexDigitsPerByte;
         }
-
-        return at == bytes.Length;
     }
 
     private static byte HexDigit(int value) => (byte)(value < 10 ? '0' + value : 'A' + value - 10);
