@@ -10,7 +10,7 @@ public static class StoreLimits
     public const int DefaultMaxValueBytes = 1024 * 1024;
 
     /// <summary>The longest value that a store can be configured to accept, in bytes.</summary>
-    public const int MaxValueBytes = 8 * 1024 * 1024;
+    public const int MaxValueBytes = 2 * 1024 * 1024;
 
     /// <summary>The longest content type, in bytes of printable ASCII.</summary>
     public const int MaxContentTypeBytes = 255;
@@ -24,7 +24,8 @@ public static class StoreLimits
     /// <summary>The most operations in one transaction.</summary>
     public const int MaxOperations = 128;
 
-    /// <summary>The most bytes that keys, values and content types of one transaction may have together.</summary>
+    /// <summary>The most bytes that keys, values and content types of one transaction may have together. With everything around them a transaction then fits into one
+    /// payload between datacenters: a longer one would be in the leader's log and could reach no follower.</summary>
     public const int MaxTransactionBytes = MaxValueBytes + (1024 * 1024);
 
     /// <summary>The longest time to live of a record: 100 years of 365 days.</summary>

@@ -13,6 +13,9 @@ public sealed partial class BucketReplica
     private readonly Stack<Ready> _idleReadys = new();
     private ulong _lastWrite;
 
+    // The commit index of the last write that carried one.
+    private LogIndex _storedCommit;
+
     // A commit index that is only worth writing together with something else.
     private HardState? _unwrittenHardState;
 
@@ -78,9 +81,7 @@ public sealed partial class BucketReplica
         _unwrittenHardState = ready.HardState ?? _unwrittenHardState;
         if (ready.MustSync || ready.Snapshot is not null)
         {
-            var snapshot = ready.Snapshot?.Metadata.LastEntry;
-            Emit(ready, new ReplicaWrite(0, _unwrittenHardState, snapshot, ready.Entries, null, null));
-            _unwrittenHardState = null;
+            WriteAll(ready, ready.Snapshot?.Metadata.LastEntry);
         }
         else if (ready.MessagesAfterAppend.Count == 0)
         {
@@ -98,9 +99,43 @@ public sealed partial class BucketReplica
         }
     }
 
+    /// <summary>Writes what a Ready asks for in pieces that storage takes. Only the last piece completes the Ready.</summary>
+    private void WriteAll(Ready ready, EntryId? snapshot)
+    {
+        var entries = ready.Entries;
+        var hardState = _unwrittenHardState;
+        _unwrittenHardState = null;
+        for (var count = CountOfNextPiece(entries.Span); count < entries.Length; count = CountOfNextPiece(entries.Span))
+        {
+            // Term and vote come first: a log must never hold entries of a later term than its hard state. The commit index comes last: it must never be
+            // beyond the log. A crash in between leaves entries that nobody was promised.
+            Emit(null, new ReplicaWrite(0, hardState is { } early ? early with { Commit = _storedCommit } : null, snapshot, entries[..count], null, null));
+            entries = entries[count..];
+            snapshot = null;
+        }
+
+        Emit(ready, new ReplicaWrite(0, hardState, snapshot, entries, null, null));
+    }
+
+    private int CountOfNextPiece(ReadOnlySpan<Entry> entries)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            bytes += entries[i].SizeBytes;
+            if (bytes > _options.MaxWriteBytes && i > 0)
+            {
+                return i;
+            }
+        }
+
+        return entries.Length;
+    }
+
     private void Emit(Ready? ready, ReplicaWrite write)
     {
         write = write with { Token = ++_lastWrite };
+        _storedCommit = write.HardState?.Commit ?? _storedCommit;
         _writesInFlight.Enqueue(new WriteInFlight(write.Token, ready));
         Effects.Writes.Add(write);
     }

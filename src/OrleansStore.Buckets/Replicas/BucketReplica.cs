@@ -51,6 +51,7 @@ public sealed partial class BucketReplica : ISnapshotSource
         _applied = start.Applied;
         _appliedTerm = snapshot?.Metadata.Term ?? Term.None;
         _storedDueTime = dueTime;
+        _storedCommit = start.HardState.Commit;
         _lastUsed = time.Now;
         Latest = snapshot;
         _core = new RaftCore(options.Raft, start, this, random, time.Now);

@@ -24,6 +24,9 @@ public sealed class BucketReplicaOptions
     /// <summary>Bytes of log that are kept behind a snapshot, so that a follower that is only slow needs none. 256 KiB by default.</summary>
     public long TrailingLogBytes { get; init; } = 256 * 1024;
 
+    /// <summary>Bytes of entries in one write; more are split over several, a single larger entry is written alone. 2 MiB by default. Storage must take as much in one piece.</summary>
+    public long MaxWriteBytes { get; init; } = 2 * 1024 * 1024;
+
     /// <summary>Returns all mistakes, each with the values that make it one; none if the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -34,6 +37,7 @@ public sealed class BucketReplicaOptions
         Require(HibernateAfter > TimeSpan.Zero, $"HibernateAfter = {HibernateAfter} must be above 0.");
         Require(MinSnapshotLogBytes > 0, $"MinSnapshotLogBytes = {MinSnapshotLogBytes} must be above 0.");
         Require(TrailingLogBytes >= 0, $"TrailingLogBytes = {TrailingLogBytes} must not be negative.");
+        Require(MaxWriteBytes > 0, $"MaxWriteBytes = {MaxWriteBytes} must be above 0.");
         return mistakes;
 
         void Require(bool condition, string mistake)

@@ -285,4 +285,26 @@ public sealed class BucketReplicaTests
 
         Assert.Single(group[1].Writes);
     }
+
+    // Storage takes an append of a bounded size; a turn may bring more than that.
+    [Fact]
+    public void LargeTurn_IsWrittenInPieces_WithTheTermFirstAndTheCommitLast()
+    {
+        var group = new ReplicaGroup(options => new BucketReplicaOptions { Raft = options.Raft, MaxWriteBytes = 1_000 });
+        group.Elect(1);
+        group[1].Writes.Clear();
+        var tokens = Enumerable.Range(0, 50).Select(i => group.Submit(1, new WriteRequest(default, Transaction.Of(Put($"k{i}", new string('v', 100))), group.Later))).ToArray();
+        group.Settle();
+
+        Assert.All(tokens, token => Assert.Equal(WriteStatus.Applied, group[1].TakeReply(token).Write!.Status));
+        var pieces = group[1].Writes.Where(write => !write.Entries.IsEmpty).ToArray();
+        Assert.True(pieces.Length > 5);
+        var last = pieces[0].Entries.Span[0].Index.Previous;
+        foreach (var piece in pieces)
+        {
+            Assert.Equal(last.Next, piece.Entries.Span[0].Index);
+            last = piece.Entries.Span[^1].Index;
+            Assert.True(piece.HardState is null || piece.HardState.Value.Commit <= last, "the commit index is beyond the log");
+        }
+    }
 }
