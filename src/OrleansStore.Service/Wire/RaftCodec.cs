@@ -23,7 +23,7 @@ namespace OrleansStore.Service.Wire;
 ///         bit 3  reject, no bytes     bit 8  entries (EntriesCodec)
 ///         bit 4  reject hint v        bit 9  snapshot metadata (SnapshotMetadataCodec); its handle means nothing elsewhere and stays behind
 /// </code>
-/// A heartbeat has about 56 bytes, and neither writing nor reading it allocates.
+/// A heartbeat has about 50 bytes, and neither writing nor reading it allocates.
 /// </remarks>
 public static class RaftCodec
 {

@@ -86,6 +86,12 @@ public sealed class RaftRulesTests
         var install = Encode(GoldenPayloads.InstallSnapshot);
         DecoderRefuses(install, payload => payload.AsSpan(payload.Length - 10, 8).Clear());
         DecoderRefuses(install, payload => payload.AsSpan(payload.Length - 27, 8).CopyTo(payload.AsSpan(payload.Length - 19)));
+        DecoderRefuses(install, payload =>
+        {
+            byte[] second = payload[^19..^11];
+            payload.AsSpan(payload.Length - 27, 8).CopyTo(payload.AsSpan(payload.Length - 19));
+            second.CopyTo(payload.AsSpan(payload.Length - 27));
+        });
         DecoderRefuses(install, payload => payload[^28]--);
         DecoderRefuses(install, payload => payload[^29] = 2);
 
