@@ -21,7 +21,7 @@ public sealed class WireLimitsTests
     public void LargestTransaction_Fits_AsRequestAsEntryAndAsRecord()
     {
         var transaction = LargestTransaction();
-        Assert.Equal(WireLimits.MaxTransactionBytes, TransactionCodec.Measure(transaction));
+        Assert.InRange(TransactionCodec.Measure(transaction), StoreLimits.MaxTransactionBytes, WireLimits.MaxTransactionBytes);
         var identity = new RequestIdentity(RequestId.ForKey(new string('k', RequestId.MaxKeyLength)));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, LongestName)], new string('y', WireLimits.MaxAuthenticationTypeBytes)));
@@ -34,7 +34,7 @@ public sealed class WireLimitsTests
         {
             Trace = GoldenPayloads.Trace,
         };
-        Assert.InRange(Payloads.Encode(request).Length, WireLimits.MaxTransactionBytes, WireLimits.MaxPayloadBytes);
+        Assert.InRange(Payloads.Encode(request).Length, StoreLimits.MaxTransactionBytes, WireLimits.MaxPayloadBytes);
 
         var command = CommandCodec.Encode(new TransactionCommand(WallTime.Max, identity, transaction));
         var append = new RaftMessage
@@ -133,14 +133,10 @@ public sealed class WireLimitsTests
     }
 
     [Fact]
-    public void RequestAndReply_AreRefusedWithoutATrace_WhenTheyAreTooLong()
+    public void Reply_IsRefusedWithoutATrace_WhenItIsTooLong()
     {
         var output = new ArrayBufferWriter<byte>();
-        var put = Operation.Put(GoldenPayloads.KeyA, new byte[StoreLimits.MaxValueBytes]);
-        var transaction = new Transaction([], [put], StoreLimits.MaxValueBytes);
-        Assert.False(ForwardedRequestCodec.TryEncode(
-            GoldenPayloads.Request(new WriteRequest(default, transaction, GoldenPayloads.Deadline)), Payloads.Now, output));
-        var record = LargestRecord(put.Key, put.Value, string.Empty);
+        var record = LargestRecord(GoldenPayloads.KeyA, new byte[WireLimits.MaxPayloadBytes], string.Empty);
         var reply = new BucketReply(0, Read: new ReadResult(ReadStatus.Found, record, new Revision(1), new LogIndex(1)));
         Assert.False(ForwardedReplyCodec.TryEncode(GoldenPayloads.Reply(reply), output));
         Assert.Equal(0, output.WrittenCount);
@@ -182,13 +178,22 @@ public sealed class WireLimitsTests
         Entries = Enumerable.Repeat(new Entry(Term.None, LogIndex.None, EntryType.Normal, data), count).ToArray(),
     };
 
+    /// <summary>As many bytes, guards and revisions as a transaction can have.</summary>
     private static Transaction LargestTransaction()
     {
-        var key = new StoreKey(new NamespaceId(uint.MaxValue), new byte[StoreLimits.MaxKeyBytes]);
-        var overhead = TransactionCodec.Measure(Put([]));
-        return Put(new byte[WireLimits.MaxTransactionBytes - overhead]);
+        var guards = Enumerable.Range(0, StoreLimits.MaxGuards).Select(i => Guard.RevisionIn(
+            new StoreKey(new NamespaceId(uint.MaxValue), new[] { (byte)i }),
+            [.. Enumerable.Range(0, StoreLimits.MaxGuardRevisions).Select(revision => new Revision(ulong.MaxValue - (ulong)revision))])).ToImmutableArray();
+        var contentType = new string('c', StoreLimits.MaxContentTypeBytes);
+        var room = StoreLimits.MaxTransactionBytes - StoreLimits.MaxGuards - (2 * (StoreLimits.MaxKeyBytes + StoreLimits.MaxContentTypeBytes)) - StoreLimits.MaxValueBytes;
+        return new Transaction(guards, [Put(1, StoreLimits.MaxValueBytes), Put(2, room)], StoreLimits.MaxValueBytes);
 
-        Transaction Put(byte[] value) => new([], [Operation.Put(key, value, new string('c', StoreLimits.MaxContentTypeBytes))], StoreLimits.MaxValueBytes);
+        Operation Put(byte filler, int valueBytes)
+        {
+            var key = new byte[StoreLimits.MaxKeyBytes];
+            key.AsSpan().Fill(filler);
+            return Operation.Put(new StoreKey(new NamespaceId(uint.MaxValue), key), new byte[valueBytes], contentType);
+        }
     }
 
     private static StoreRecord LargestRecord(StoreKey key, ReadOnlyMemory<byte> value, string contentType) => new()

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Storage.Log;
 using OrleansStore.Storage.Testing;
 

@@ -1,4 +1,5 @@
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Storage.Testing;
 
 namespace OrleansStore.Storage.Tests.Durability;

@@ -1,4 +1,5 @@
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Storage.Files;
 using OrleansStore.Storage.Folders;
 using OrleansStore.Storage.Log;

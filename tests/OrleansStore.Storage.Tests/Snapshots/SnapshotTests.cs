@@ -1,4 +1,5 @@
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Storage.Testing;
 using OrleansStore.Storage.Tests.Durability;
 
