@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,10 +16,13 @@ internal sealed class TestHost : IAsyncDisposable
 {
     private readonly RecordingLogs _logs;
 
-    private TestHost(WebApplication app, RecordingLogs logs)
+    private readonly int[] _connections;
+
+    private TestHost(WebApplication app, RecordingLogs logs, int[] connections)
     {
         App = app;
         _logs = logs;
+        _connections = connections;
     }
 
     public WebApplication App { get; }
@@ -27,6 +31,9 @@ internal sealed class TestHost : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>The connections that the server has.</summary>
+    public int Connections => Volatile.Read(ref _connections[0]);
+
     /// <summary>What was logged as a warning or worse.</summary>
     public IReadOnlyCollection<string> Complaints => _logs.Lines;
 
@@ -34,12 +41,24 @@ internal sealed class TestHost : IAsyncDisposable
         IStoreService? store = null, HttpFacadeOptions? options = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? use = null)
     {
         var logs = new RecordingLogs();
+        var connections = new int[1];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(logs).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.ConfigureOrleansStore();
-            server.Listen(IPAddress.Loopback, 0);
+            server.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Use(next => async connection =>
+            {
+                Interlocked.Increment(ref connections[0]);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref connections[0]);
+                }
+            }));
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         configure?.Invoke(builder);
@@ -47,7 +66,7 @@ internal sealed class TestHost : IAsyncDisposable
         use?.Invoke(app);
         app.MapOrleansStore(store ?? new MemoryStore(), options ?? new HttpFacadeOptions(), TimeProvider.System);
         await app.StartAsync();
-        var host = new TestHost(app, logs);
+        var host = new TestHost(app, logs, connections);
         host.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(20) };
         return host;
     }
