@@ -1,0 +1,217 @@
+using OrleansStore.Diagnostics;
+using OrleansStore.Embedded.Identity;
+using OrleansStore.Service.Peers;
+
+namespace OrleansStore.Embedded.Links;
+
+/// <summary>One life of a link: a control and a bulk connection that stand and fall together. Runs on the links' scheduler.</summary>
+internal sealed class LinkSession : IFrameSink
+{
+    private readonly PeerLink _link;
+    private readonly LinkOptions _options;
+    private readonly LinkEnvironment _environment;
+    private readonly TaskCompletionSource<Goodbye> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MonotonicTime _reservedAt;
+    private readonly IPeerConnection _control;
+    private IPeerConnection? _bulk;
+    private LinkConnection? _controlFrames;
+    private LinkConnection? _bulkFrames;
+    private LinkLiveness? _liveness;
+    private PeerIdentity _announced;
+    private Goodbye? _end;
+
+    /// <summary>Takes over a control connection whose hellos fit.</summary>
+    /// <param name="link">The link it belongs to.</param>
+    /// <param name="id">The attempt.</param>
+    /// <param name="control">Owned by the session from here on.</param>
+    /// <param name="peer">What the peer's hello said.</param>
+    /// <param name="announced">What ours says.</param>
+    public LinkSession(PeerLink link, LinkSessionId id, IPeerConnection control, PeerIdentity peer, PeerIdentity announced)
+    {
+        _link = link;
+        _options = link.Options;
+        _environment = link.Environment;
+        _control = control;
+        _announced = announced;
+        _reservedAt = _environment.Now;
+        Id = id;
+        Peer = peer;
+    }
+
+    public LinkSessionId Id { get; }
+
+    /// <summary>What the peer said last.</summary>
+    public PeerIdentity Peer { get; private set; }
+
+    /// <summary>Both connections stand and frames move.</summary>
+    public bool IsStarted => _liveness is not null && _end is null;
+
+    /// <summary>Since when the peer's echoes prove the session; null before.</summary>
+    public MonotonicTime? ProvenSince { get; private set; }
+
+    public TimeSpan? RoundTrip => _liveness?.RoundTrip;
+
+    public long QueuedBytes => (_controlFrames?.Queue.QueuedBytes ?? 0) + (_bulkFrames?.Queue.QueuedBytes ?? 0);
+
+    /// <summary>Completes with the reason once both connections are closed and freed.</summary>
+    public Task<Goodbye> Ended => _ended.Task;
+
+    /// <summary>Takes over the bulk connection and starts to move frames.</summary>
+    public void Start(IPeerConnection bulk, PeerIdentity own)
+    {
+        Invariant.Check(_bulk is null && _end is null, $"session {Id} got a second bulk connection, or one after its end");
+        _bulk = bulk;
+        _liveness = new LinkLiveness(_options, _link.Clock, _environment.Now);
+        _controlFrames = new LinkConnection(LinkClass.Control, _control, this, _options, _environment, _link.Traffic);
+        _bulkFrames = new LinkConnection(LinkClass.Bulk, bulk, this, _options, _environment, _link.Traffic);
+        _ = RunAsync(_controlFrames, _bulkFrames);
+        Announce(own);
+        _controlFrames.RequestHeartbeat();
+    }
+
+    /// <summary>Queues a payload. Safe for concurrent use.</summary>
+    public bool TrySend(LinkClass linkClass, ReadOnlySpan<byte> payload) =>
+        (linkClass == LinkClass.Bulk ? _bulkFrames : _controlFrames)!.Queue.TryWrite(FrameType.Payload, payload);
+
+    /// <summary>Tells the peer who we are now, unless it knows.</summary>
+    public void Announce(PeerIdentity own)
+    {
+        if (!IsStarted || own.Equals(_announced))
+        {
+            return;
+        }
+
+        _announced = own;
+        if (!_controlFrames!.Queue.TryWrite(FrameType.Identity, new Hello(LinkClass.Control, Peer.Datacenter, Id, own).Encode()))
+        {
+            Close(new Goodbye(IsRefusal: false, "the control queue has no room for a change of identity"));
+        }
+    }
+
+    /// <summary>Sends a heartbeat and gives the session up if its time is over.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="pause">For how long this process stood still before this tick.</param>
+    public void Tick(MonotonicTime now, TimeSpan pause)
+    {
+        if (_end is not null)
+        {
+            return;
+        }
+
+        if (_liveness is null)
+        {
+            if (now - _reservedAt > _options.HandshakeTimeout + pause)
+            {
+                Close(new Goodbye(IsRefusal: false, "the bulk connection did not follow the control connection"));
+            }
+
+            return;
+        }
+
+        _liveness.Forgive(pause);
+        if (_liveness.FindFailure(now, _bulkFrames!.SentBytes) is { } failure)
+        {
+            Close(new Goodbye(IsRefusal: false, failure));
+        }
+        else
+        {
+            _controlFrames!.RequestHeartbeat();
+        }
+    }
+
+    /// <summary>Ends the session. Only the first reason counts.</summary>
+    public void Close(Goodbye reason)
+    {
+        if (_end is not null)
+        {
+            return;
+        }
+
+        _end = reason;
+        _controlFrames?.Close();
+        _bulkFrames?.Close();
+        _control.Abort();
+        _bulk?.Abort();
+        _link.OnSessionClosed(this, reason);
+        if (_liveness is null)
+        {
+            _ = EndAsync(_control.DisposeAsync().AsTask(), reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Heartbeat NextHeartbeat() => _liveness!.Next(_environment.Now, _environment.WallTicks, _bulkFrames!.ReceivedBytes);
+
+    /// <inheritdoc/>
+    public void OnFrame(LinkConnection connection, FrameType type, ReadOnlySpan<byte> payload)
+    {
+        if (_end is not null)
+        {
+            return;
+        }
+
+        switch (type)
+        {
+            case FrameType.Payload:
+                _link.OnPayload(connection.LinkClass, payload);
+                break;
+            case FrameType.Heartbeat when connection.LinkClass == LinkClass.Control:
+                OnHeartbeat(payload);
+                break;
+            case FrameType.Identity when connection.LinkClass == LinkClass.Control:
+                OnIdentity(Hello.Decode(payload));
+                break;
+            case FrameType.Goodbye:
+                var goodbye = Goodbye.Decode(payload);
+                Close(goodbye with { Reason = $"the peer closed the link: {goodbye.Reason}" });
+                break;
+            default:
+                throw new CorruptionException($"a frame of type {(byte)type} came on a {connection.LinkClass} connection after its hello");
+        }
+    }
+
+    private void OnHeartbeat(ReadOnlySpan<byte> payload)
+    {
+        var heartbeat = Heartbeat.Decode(payload);
+        _liveness!.Receive(heartbeat, _environment.Now, _environment.WallTicks);
+        if (_liveness.IsProven && ProvenSince is null)
+        {
+            ProvenSince = _environment.Now;
+            _link.Refresh();
+        }
+    }
+
+    private void OnIdentity(Hello hello)
+    {
+        // A process keeps its datacenter and incarnation for life; whatever says otherwise speaks for somebody else.
+        var (before, now) = (Peer, hello.Identity);
+        if (hello.Session != Id || now.Datacenter != before.Datacenter || now.Name != before.Name || now.Incarnation != before.Incarnation)
+        {
+            throw new CorruptionException($"{before.Name}, incarnation {before.Incarnation}, now calls itself {now.Name}, incarnation {now.Incarnation}");
+        }
+
+        Peer = now;
+        _link.OnIdentity(this);
+    }
+
+    private async Task RunAsync(LinkConnection control, LinkConnection bulk)
+    {
+        await EndAsync(Task.WhenAll(control.RunAsync(OnConnectionEnd), bulk.RunAsync(OnConnectionEnd)), null);
+    }
+
+    private void OnConnectionEnd(string reason) => Close(new Goodbye(IsRefusal: false, reason));
+
+    private async Task EndAsync(Task cleanUp, Goodbye? reason)
+    {
+        try
+        {
+            await cleanUp;
+            _ended.SetResult(reason ?? _end!.Value);
+        }
+        catch (Exception exception)
+        {
+            _link.OnDefect(exception);
+            _ended.SetResult(_end ?? new Goodbye(IsRefusal: false, exception.Message));
+        }
+    }
+}
