@@ -9,6 +9,9 @@ public interface IHelloExchange
     /// <summary>Raised, on the links' scheduler, after <see cref="Own"/> has changed; the links then tell the peers over the connections that stand.</summary>
     event EventHandler? OwnChanged;
 
+    /// <summary>The links run. Called once, before anything else is told.</summary>
+    void OnStarted();
+
     /// <summary>Decides whether a link to this peer may stand.</summary>
     /// <returns>Null if it may; else why not, with the field and both values.</returns>
     string? Judge(PeerIdentity peer);

@@ -153,6 +153,7 @@ public sealed partial class PeerLinks : IPeerLinks, IAsyncDisposable
             }
         }
 
+        _exchange.OnStarted();
         await Task.WhenAll(loops);
         _exchange.OwnChanged -= OnOwnChanged;
     }

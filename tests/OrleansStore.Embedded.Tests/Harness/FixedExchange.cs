@@ -19,6 +19,10 @@ internal sealed class FixedExchange(PeerIdentity own) : IHelloExchange
         OwnChanged?.Invoke(this, EventArgs.Empty);
     }
 
+    public void OnStarted()
+    {
+    }
+
     public string? Judge(PeerIdentity peer) => IdentityComparison.FirstDifference(Own, peer);
 
     public void OnHello(PeerIdentity peer)
