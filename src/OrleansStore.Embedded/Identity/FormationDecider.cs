@@ -123,7 +123,7 @@ internal static class FormationDecider
     }
 
     private static bool IsPromiseVoid(PeerIdentity own, DatacenterId coordinator, IReadOnlyDictionary<DatacenterId, PeerIdentity> heard) =>
-        heard.Count >= 0 ||
+        coordinator == own.Datacenter ||
         (heard.TryGetValue(coordinator, out var peer) &&
          (peer.Incarnation != own.FoundingIncarnationOf(coordinator) || peer.StoreId != own.StoreId));
 }
