@@ -180,7 +180,22 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
         _formation.MembersChanged += (_, _) => _silo.OnMembersChanged();
         _links.Start(_silo);
         _serving = ServeAsync();
-        Completion = Task.WhenAll(_links.Completion, _serving);
+        Completion = CompleteAsync();
+    }
+
+    // Links go on until they are stopped: whoever waits for both would never hear that one of them failed.
+    private async Task CompleteAsync()
+    {
+        var links = _links.Completion;
+        try
+        {
+            await await Task.WhenAny(links, _serving);
+            await Task.WhenAll(links, _serving);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Stopped before the store was formed: that is no failure.
+        }
     }
 
     private async Task ServeAsync()
