@@ -132,7 +132,8 @@ internal sealed partial class StoreFacade : IDisposable
         switch (exception)
         {
             case BadHttpRequestException:
-                return Problem.BadRequest("The framing of the request is broken.") with { ClosesConnection = true };
+            case IOException when exchange is { IsProposed: false, Body: { IsStarted: true, IsCompleted: false } }:
+                return Problem.BadRequest("The body broke off, or its framing is broken.") with { ClosesConnection = true };
             case StoreException store:
                 return ProblemDetails.Of(store, exchange.IsProposed);
             case OperationCanceledException when !exchange.IsProposed:

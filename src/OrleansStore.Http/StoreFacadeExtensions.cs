@@ -15,7 +15,8 @@ public static class StoreFacadeExtensions
 
     /// <summary>Sets the server up for the facade: no <c>Server</c> header, request lines long enough for every key and range, body limits left to the facade, and connections
     /// that go on after a refused <c>Expect: 100-continue</c>. Other limits stay as they are.</summary>
-    /// <remarks>To be called before endpoints are added. On endpoints with TLS a connection ends after such a refusal.</remarks>
+    /// <remarks>To be called before endpoints are added. It takes the place of <see cref="KestrelServerOptions.ConfigureEndpointDefaults"/>. On endpoints with TLS a connection
+    /// ends after such a refusal.</remarks>
     /// <param name="server">The options of the server.</param>
     public static void ConfigureOrleansStore(this KestrelServerOptions server)
     {

@@ -160,6 +160,18 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connection_IsSaidToClose_AlsoWhereTheStoreFailsAfterwards()
+    {
+        await using var host = await TestHost.StartAsync(
+            new ScriptedStore { Read = (_, _) => throw new StoreException(ErrorCode.Unavailable, "Away.") }, new HttpFacadeOptions { DrainLimitBytes = 10, DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        using var raw = await host.ConnectAsync();
+        var reply = await raw.ExchangeAsync("GET /v1/kv/a HTTP/1.1\nContent-Length: 1000000", new string('x', 1_000_000));
+        reply.AssertProblem(503, "unavailable");
+        Assert.Equal("close", reply.Header("Connection"));
+        Assert.True(await raw.IsClosedAsync());
+    }
+
+    [Fact]
     public async Task BrokenChunk_Is400_AndEndsTheConnection()
     {
         var reply = await _raw.ExchangeAsync("PUT /v1/kv/a HTTP/1.1\nTransfer-Encoding: chunked", "3\r\nabc\r\nzz\r\n");

@@ -6,6 +6,7 @@ using OrleansStore.Http.Tests.Support;
 namespace OrleansStore.Http.Tests;
 
 /// <summary>Nonsense of every kind, sent to a real server: it crashes nothing, hangs nothing and leaks nothing.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed partial class FuzzTests
 {
     private const int RequestsPerConnection = 5;

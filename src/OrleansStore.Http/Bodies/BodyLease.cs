@@ -18,8 +18,8 @@ internal sealed class BodyLease(BodyBudget budget)
     /// <summary>Whether it was decided what becomes of a body that is not wanted.</summary>
     public bool IsSettled { get; set; }
 
-    /// <summary>Whether the connection ends with the answer, though bytes of the body may still come.</summary>
-    public bool IsLast { get; set; }
+    /// <summary>Whether the connection ends with the answer.</summary>
+    public bool EndsConnection { get; set; }
 
     /// <summary>Takes more bytes of the budget.</summary>
     public bool TryTake(long bytes)

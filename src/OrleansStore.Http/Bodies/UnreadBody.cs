@@ -56,22 +56,18 @@ internal static class UnreadBody
     /// <summary>Ends the connection with this answer.</summary>
     public static void Close(Exchange exchange)
     {
-        if (IsHttp1(exchange))
-        {
-            exchange.Response.Headers.Connection = "close";
-            exchange.Body.IsSettled = true;
-            exchange.Body.IsLast = !exchange.Body.IsCompleted && CanExist(exchange);
-        }
+        exchange.Body.IsSettled = true;
+        exchange.Body.EndsConnection = IsHttp1(exchange);
     }
 
     /// <summary>To be called after the answer. Where the connection ends, reads on until the caller has had time to see the answer.</summary>
-    public static ValueTask FinishAsync(Exchange exchange) => exchange.Body.IsLast ? EndAsync(exchange) : default;
+    public static ValueTask FinishAsync(Exchange exchange) =>
+        exchange.Body is { EndsConnection: true, IsCompleted: false } && CanExist(exchange) ? EndAsync(exchange) : default;
 
     private static async ValueTask EndAsync(Exchange exchange)
     {
         await exchange.Response.CompleteAsync();
-        await ReadAwayAsync(exchange, long.MaxValue);
-        if (!exchange.Body.IsCompleted)
+        if (!await ReadAwayAsync(exchange, long.MaxValue))
         {
             exchange.Http.Features.Get<IUnsentBodyFeature>()?.End(exchange.Http.Request.ContentLength - exchange.Body.BytesRead);
         }

@@ -47,6 +47,11 @@ internal static class Reply
         var response = exchange.Response;
         response.StatusCode = status;
         response.Headers[HeaderNames.RequestId] = exchange.RequestId;
+        if (exchange.Body.EndsConnection)
+        {
+            response.Headers.Connection = "close";
+        }
+
         return response;
     }
 
