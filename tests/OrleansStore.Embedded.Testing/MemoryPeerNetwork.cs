@@ -47,6 +47,17 @@ public sealed class MemoryPeerNetwork(VirtualWorld world, TimeSpan latency)
         }
     }
 
+    /// <summary>The process of a datacenter dies: its listener is gone, its connections are reset. The caller pauses the process, for good.</summary>
+    public void Kill(DatacenterId datacenter)
+    {
+        _listeners.Remove(datacenter);
+        foreach (var wire in _wires.Where(wire => wire.Touches(datacenter)).ToList())
+        {
+            wire.AbortWriting();
+            _wires.Remove(wire);
+        }
+    }
+
     internal bool IsDead(DatacenterId from, DatacenterId to, LinkClass linkClass) =>
         _dead.Contains((from, to)) || (linkClass == LinkClass.Bulk && _bulkDead.Contains((from, to)));
 

@@ -32,6 +32,8 @@ internal sealed class MemoryWire
 
     public PipeWriter Writer => _sending.Writer;
 
+    public bool Touches(DatacenterId datacenter) => _line.From == datacenter || _line.To == datacenter;
+
     /// <summary>The line may be alive again.</summary>
     public void Wake() => _healed.TrySetResult();
 

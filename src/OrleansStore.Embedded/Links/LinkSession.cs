@@ -10,32 +10,32 @@ internal sealed class LinkSession : IFrameSink
     private readonly PeerLink _link;
     private readonly LinkOptions _options;
     private readonly LinkEnvironment _environment;
-    private readonly TaskCompletionSource<Goodbye> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly MonotonicTime _reservedAt;
-    private readonly IPeerConnection _control;
-    private IPeerConnection? _bulk;
-    private LinkConnection? _controlFrames;
-    private LinkConnection? _bulkFrames;
-    private LinkLiveness? _liveness;
+    private readonly LinkConnection _control;
+    private readonly LinkLiveness _liveness;
+    private readonly MonotonicTime _openedAt;
+    private LinkConnection? _bulk;
+    private Task _bulkRun = Task.CompletedTask;
     private PeerIdentity _announced;
     private Goodbye? _end;
 
-    /// <summary>Takes over a control connection whose hellos fit.</summary>
+    /// <summary>Takes over a control connection whose hellos fit, and begins to read it: the peer may still refuse.</summary>
     /// <param name="link">The link it belongs to.</param>
     /// <param name="id">The attempt.</param>
     /// <param name="control">Owned by the session from here on.</param>
     /// <param name="peer">What the peer's hello said.</param>
-    /// <param name="announced">What ours says.</param>
+    /// <param name="announced">What ours says, or said.</param>
     public LinkSession(PeerLink link, LinkSessionId id, IPeerConnection control, PeerIdentity peer, PeerIdentity announced)
     {
         _link = link;
         _options = link.Options;
         _environment = link.Environment;
-        _control = control;
         _announced = announced;
-        _reservedAt = _environment.Now;
+        _openedAt = _environment.Now;
+        _liveness = new LinkLiveness(_options, link.Clock, _openedAt);
+        _control = new LinkConnection(LinkClass.Control, control, this, _options, _environment, link.Traffic);
         Id = id;
         Peer = peer;
+        Ended = RunAsync();
     }
 
     public LinkSessionId Id { get; }
@@ -44,34 +44,35 @@ internal sealed class LinkSession : IFrameSink
     public PeerIdentity Peer { get; private set; }
 
     /// <summary>Both connections stand and frames move.</summary>
-    public bool IsStarted => _liveness is not null && _end is null;
+    public bool IsStarted => _bulk is not null && _end is null;
 
     /// <summary>Since when the peer's echoes prove the session; null before.</summary>
     public MonotonicTime? ProvenSince { get; private set; }
 
-    public TimeSpan? RoundTrip => _liveness?.RoundTrip;
+    public TimeSpan? RoundTrip => _liveness.RoundTrip;
 
-    public long QueuedBytes => (_controlFrames?.Queue.QueuedBytes ?? 0) + (_bulkFrames?.Queue.QueuedBytes ?? 0);
+    public long QueuedBytes => _control.Queue.QueuedBytes + (_bulk?.Queue.QueuedBytes ?? 0);
 
     /// <summary>Completes with the reason once both connections are closed and freed.</summary>
-    public Task<Goodbye> Ended => _ended.Task;
+    public Task<Goodbye> Ended { get; }
 
-    /// <summary>Takes over the bulk connection and starts to move frames.</summary>
+    /// <summary>Sends our hello on the control connection, where the peer dialled; through the queue, which then nothing can overtake.</summary>
+    public void Answer(Hello hello) => Invariant.Check(_control.Queue.TryWrite(FrameType.Hello, hello.Encode()), "an empty queue has room for a hello");
+
+    /// <summary>Takes over the bulk connection; from here on the peer must give signs of life.</summary>
     public void Start(IPeerConnection bulk, PeerIdentity own)
     {
         Invariant.Check(_bulk is null && _end is null, $"session {Id} got a second bulk connection, or one after its end");
-        _bulk = bulk;
-        _liveness = new LinkLiveness(_options, _link.Clock, _environment.Now);
-        _controlFrames = new LinkConnection(LinkClass.Control, _control, this, _options, _environment, _link.Traffic);
-        _bulkFrames = new LinkConnection(LinkClass.Bulk, bulk, this, _options, _environment, _link.Traffic);
-        _ = RunAsync(_controlFrames, _bulkFrames);
+        _liveness.Forgive(_environment.Now - _openedAt);
+        _bulk = new LinkConnection(LinkClass.Bulk, bulk, this, _options, _environment, _link.Traffic);
+        _bulkRun = _bulk.RunAsync(OnConnectionEnd);
         Announce(own);
-        _controlFrames.RequestHeartbeat();
+        _control.RequestHeartbeat();
     }
 
     /// <summary>Queues a payload. Safe for concurrent use.</summary>
     public bool TrySend(LinkClass linkClass, ReadOnlySpan<byte> payload) =>
-        (linkClass == LinkClass.Bulk ? _bulkFrames : _controlFrames)!.Queue.TryWrite(FrameType.Payload, payload);
+        (linkClass == LinkClass.Bulk ? _bulk! : _control).Queue.TryWrite(FrameType.Payload, payload);
 
     /// <summary>Tells the peer who we are now, unless it knows.</summary>
     public void Announce(PeerIdentity own)
@@ -82,7 +83,7 @@ internal sealed class LinkSession : IFrameSink
         }
 
         _announced = own;
-        if (!_controlFrames!.Queue.TryWrite(FrameType.Identity, new Hello(LinkClass.Control, Peer.Datacenter, Id, own).Encode()))
+        if (!_control.Queue.TryWrite(FrameType.Identity, new Hello(LinkClass.Control, Peer.Datacenter, Id, own).Encode()))
         {
             Close(new Goodbye(IsRefusal: false, "the control queue has no room for a change of identity"));
         }
@@ -98,9 +99,9 @@ internal sealed class LinkSession : IFrameSink
             return;
         }
 
-        if (_liveness is null)
+        if (_bulk is null)
         {
-            if (now - _reservedAt > _options.HandshakeTimeout + pause)
+            if (now - _openedAt > _options.HandshakeTimeout + pause)
             {
                 Close(new Goodbye(IsRefusal: false, "the bulk connection did not follow the control connection"));
             }
@@ -109,13 +110,13 @@ internal sealed class LinkSession : IFrameSink
         }
 
         _liveness.Forgive(pause);
-        if (_liveness.FindFailure(now, _bulkFrames!.SentBytes) is { } failure)
+        if (_liveness.FindFailure(now, _bulk.SentBytes) is { } failure)
         {
             Close(new Goodbye(IsRefusal: false, failure));
         }
         else
         {
-            _controlFrames!.RequestHeartbeat();
+            _control.RequestHeartbeat();
         }
     }
 
@@ -128,19 +129,13 @@ internal sealed class LinkSession : IFrameSink
         }
 
         _end = reason;
-        _controlFrames?.Close();
-        _bulkFrames?.Close();
-        _control.Abort();
-        _bulk?.Abort();
+        _control.Close();
+        _bulk?.Close();
         _link.OnSessionClosed(this, reason);
-        if (_liveness is null)
-        {
-            _ = EndAsync(_control.DisposeAsync().AsTask(), reason);
-        }
     }
 
     /// <inheritdoc/>
-    public Heartbeat NextHeartbeat() => _liveness!.Next(_environment.Now, _environment.WallTicks, _bulkFrames!.ReceivedBytes);
+    public Heartbeat NextHeartbeat() => _liveness.Next(_environment.Now, _environment.WallTicks, _bulk!.ReceivedBytes);
 
     /// <inheritdoc/>
     public void OnFrame(LinkConnection connection, FrameType type, ReadOnlySpan<byte> payload)
@@ -152,7 +147,7 @@ internal sealed class LinkSession : IFrameSink
 
         switch (type)
         {
-            case FrameType.Payload:
+            case FrameType.Payload when IsStarted:
                 _link.OnPayload(connection.LinkClass, payload);
                 break;
             case FrameType.Heartbeat when connection.LinkClass == LinkClass.Control:
@@ -166,14 +161,14 @@ internal sealed class LinkSession : IFrameSink
                 Close(goodbye with { Reason = $"the peer closed the link: {goodbye.Reason}" });
                 break;
             default:
-                throw new CorruptionException($"a frame of type {(byte)type} came on a {connection.LinkClass} connection after its hello");
+                throw new CorruptionException($"a frame of type {(byte)type} has no place on a {connection.LinkClass} connection at this time");
         }
     }
 
     private void OnHeartbeat(ReadOnlySpan<byte> payload)
     {
         var heartbeat = Heartbeat.Decode(payload);
-        _liveness!.Receive(heartbeat, _environment.Now, _environment.WallTicks);
+        _liveness.Receive(heartbeat, _environment.Now, _environment.WallTicks);
         if (_liveness.IsProven && ProvenSince is null)
         {
             ProvenSince = _environment.Now;
@@ -191,27 +186,28 @@ internal sealed class LinkSession : IFrameSink
         }
 
         Peer = now;
-        _link.OnIdentity(this);
+        if (IsStarted)
+        {
+            _link.OnIdentity(this);
+        }
     }
 
-    private async Task RunAsync(LinkConnection control, LinkConnection bulk)
-    {
-        await EndAsync(Task.WhenAll(control.RunAsync(OnConnectionEnd), bulk.RunAsync(OnConnectionEnd)), null);
-    }
-
-    private void OnConnectionEnd(string reason) => Close(new Goodbye(IsRefusal: false, reason));
-
-    private async Task EndAsync(Task cleanUp, Goodbye? reason)
+    private async Task<Goodbye> RunAsync()
     {
         try
         {
-            await cleanUp;
-            _ended.SetResult(reason ?? _end!.Value);
+            // Whichever connection ends first closes the other, so the bulk connection is there by now or never will be.
+            await _control.RunAsync(OnConnectionEnd);
+            await _bulkRun;
         }
         catch (Exception exception)
         {
+            // A bug, ours or the handler's. The session is closed already; the host must hear of it.
             _link.OnDefect(exception);
-            _ended.SetResult(_end ?? new Goodbye(IsRefusal: false, exception.Message));
         }
+
+        return _end!.Value;
     }
+
+    private void OnConnectionEnd(string reason) => Close(new Goodbye(IsRefusal: false, reason));
 }

@@ -130,7 +130,7 @@ internal sealed partial class PeerAcceptor(
         }
 
         return hello.LinkClass == LinkClass.Control
-            ? await BeginAsync(link, connection, hello, answer, cancellationToken)
+            ? Begin(link, connection, hello, answer)
             : await CompleteAsync(link, connection, hello, answer, cancellationToken);
     }
 
@@ -152,20 +152,12 @@ internal sealed partial class PeerAcceptor(
             : $"no control connection waits for the bulk connection of session {hello.Session}";
     }
 
-    private static async Task<bool> BeginAsync(PeerLink link, IPeerConnection connection, Hello hello, Hello answer, CancellationToken cancellationToken)
+    private static bool Begin(PeerLink link, IPeerConnection connection, Hello hello, Hello answer)
     {
-        // The session stands before our hello leaves: the bulk connection may follow that hello faster than we come back here.
+        // The session stands before our hello leaves: the bulk connection may follow that hello at once.
         var session = new LinkSession(link, hello.Session, connection, hello.Identity, answer.Identity);
         link.Begin(session);
-        try
-        {
-            await Handshake.SendAsync(connection, answer, cancellationToken);
-        }
-        catch (Exception exception) when (ConnectionFailure.Is(exception))
-        {
-            session.Close(new Goodbye(IsRefusal: false, $"the connection broke: {exception.Message}"));
-        }
-
+        session.Answer(answer);
         return true;
     }
 

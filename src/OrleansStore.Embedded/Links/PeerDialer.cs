@@ -85,7 +85,14 @@ internal sealed class PeerDialer(PeerLink link, DatacenterId self, IPeerTranspor
                 throw new CorruptionException($"the answer belongs to session {peer.Session} ({peer.LinkClass}), not to {own.Session} ({own.LinkClass})");
             }
 
-            return link.Judge(peer, self, connection) is { } refusal ? throw new PeerGoodbyeException(refusal) : (connection, peer.Identity);
+            if (link.Judge(peer, self, connection) is not { } refusal)
+            {
+                return (connection, peer.Identity);
+            }
+
+            // The peer may see no reason to refuse: it is told ours.
+            await Handshake.SendGoodbyeAsync(connection, refusal, cancellationToken);
+            throw new PeerGoodbyeException(refusal);
         }
         catch
         {

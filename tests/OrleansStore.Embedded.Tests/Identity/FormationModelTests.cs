@@ -55,6 +55,47 @@ public sealed class FormationModelTests
         Assert.True(formed > runs / 10 && joined > runs / 20 && proposedAgain > runs / 20, $"{formed} formed, {joined} joined, {proposedAgain} proposed again, of {runs}");
     }
 
+    // The founders b and c promised S to a. a decided, told c, and both were wiped; what c said is still on its way to b when a's next folder proposes S' and b and c's next
+    // folder promise it. b must not turn back to S then: S' is decided on its word.
+    [Fact, Trait("Category", "Simulation")]
+    public void Promise_Binds_WhenWordOfADeadStoreComesLate() => CheckSettled(
+        Play(
+            FormedByTheCoordinator,
+            "2 hears 0", "decide 2", "crash 0", "crash 2", "wipe 0", "wipe 2", "start 0", "start 2", "0 hears 1", "0 hears 2", "decide 0",
+            "1 hears 0", "1 hears 0", "1 hears 0", "decide 1", "2 hears 0", "2 hears 0", "2 hears 1", "decide 2", "0 hears 1", "0 hears 2",
+            "1 hears 2", "1 hears 2", "decide 1?", "decide 0"),
+        () => "scripted");
+
+    // a decided S and told c; wiped, its next folder proposed S' to b before it heard of S, and was wiped again. Nobody is left who could decide S': b is free.
+    [Fact, Trait("Category", "Simulation")]
+    public void Promise_IsVoid_WhenItsCoordinatorWasWiped() => CheckSettled(
+        Play(
+            FormedByTheCoordinator,
+            "2 hears 0", "crash 0", "wipe 0", "start 0", "0 hears 1", "0 hears 2", "decide 0", "1 hears 0", "1 hears 0", "1 hears 0", "decide 1",
+            "decide 2", "crash 0", "wipe 0"),
+        () => "scripted");
+
+    private static readonly string[] FormedByTheCoordinator =
+        ["decide 0", "1 hears 0", "decide 1", "2 hears 0", "decide 2", "0 hears 1", "0 hears 2", "decide 0"];
+
+    // An action that ends in ? is taken if it can be.
+    private static FormationModel Play(string[] beginning, params string[] actions)
+    {
+        var state = FormationModel.Running();
+        foreach (var action in beginning.Concat(actions))
+        {
+            var next = state.Successors(9, 9).Where(successor => successor.Action == action.TrimEnd('?')).Select(successor => successor.Next).SingleOrDefault();
+            Assert.True(next is not null || action.EndsWith('?'), $"'{action}' cannot happen");
+            if (next is not null)
+            {
+                Check(state, next, () => action);
+                state = next;
+            }
+        }
+
+        return state;
+    }
+
     private static void Explore(int maxCrashes, int maxWipes, bool isRunning, int maxStates)
     {
         var start = isRunning ? FormationModel.Running() : FormationModel.Start();
