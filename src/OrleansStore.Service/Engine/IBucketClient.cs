@@ -21,7 +21,8 @@ public interface IBucketClient
     /// <summary>Passes a request to a replica, at most once.</summary>
     /// <remarks>At the request's deadline the replica gives up and says so. Its word may take a moment to arrive and is worth waiting for, because without it a
     /// write that was never proposed counts as <see cref="CallStatus.Lost"/>; whoever calls leaves that moment between the request's deadline and the end of its own
-    /// waiting, the token. The call itself ends soon after the request's deadline.</remarks>
+    /// waiting, the token. The call itself ends soon after the request's deadline.
+    /// Nothing but the token makes it throw: however it fails, the result says how far it came.</remarks>
     /// <param name="datacenter">Where the replica is.</param>
     /// <param name="bucket">The bucket.</param>
     /// <param name="request">The request.</param>

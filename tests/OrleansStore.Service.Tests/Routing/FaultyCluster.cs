@@ -98,7 +98,7 @@ internal sealed class FaultyCluster(VirtualTime time, PlacementMap map, SplitMix
         if (Fault() && Chance(40))
         {
             // The link broke: nobody knows how far the request came. It may arrive late, but only once.
-            if (Chance(70))
+            if (Chance(90))
             {
                 Background.Add(LateAsync());
             }
@@ -114,7 +114,7 @@ internal sealed class FaultyCluster(VirtualTime time, PlacementMap map, SplitMix
 
         async Task LateAsync()
         {
-            await Delay(4000);
+            await Delay(Chance(70) ? 800 : 4000);
             await ServeAsync(target, bucket, request);
         }
     }

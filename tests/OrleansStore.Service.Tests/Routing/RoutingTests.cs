@@ -268,6 +268,32 @@ public sealed class RoutingTests
         Assert.True(fixture.Time.Now - start < TimeSpan.FromSeconds(5));
     }
 
+    // The believed leader's datacenter looks alive, but nothing answers: the next one to be asked is another, though the silent one is the primary.
+    [Fact]
+    public void Write_AsksAnotherReplica_WhenThePrimaryThatLedFallsSilent()
+    {
+        using var fixture = new RouterFixture();
+        var key = fixture.KeyWith(3, 1, 2);
+        fixture.Write(key);
+        fixture.Copies.Clear();
+        var start = fixture.Time.Now;
+        fixture.Client.Respond = async copy =>
+        {
+            if (copy.Target.Value == 3)
+            {
+                await Task.Delay(copy.Request.Deadline - fixture.Time.Now, fixture.Time);
+                return SentCopy.Lost;
+            }
+
+            return copy.Target.Value == 1 ? copy.Answer("NotLeader", leader: 2) : copy.Answer("Applied");
+        };
+
+        Assert.Equal(WriteStatus.Applied, fixture.WriteStatusOf(key));
+
+        Assert.Equal("3 1 2", fixture.Route());
+        Assert.Equal(fixture.Options.AttemptTimeout, fixture.Time.Now - start);
+    }
+
     [Fact]
     public void EventualRead_AsksTheLocalReplicaFirst_ThenTheOthers()
     {

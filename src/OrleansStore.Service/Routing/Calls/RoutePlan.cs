@@ -17,7 +17,13 @@ internal sealed class RoutePlan(PlacementMap map, BucketId bucket, bool anyRepli
     private int _relays;
     private int _attemptsSincePause;
     private int _pauses;
-    private int _timeouts;
+
+    // How often the time for a leader, and for a probe, was too short.
+    private int _leaderTimeouts;
+    private int _probeTimeouts;
+
+    // Who did not serve the last copy.
+    private DatacenterId _refused;
 
     public BucketId Bucket => bucket;
 
@@ -54,8 +60,8 @@ internal sealed class RoutePlan(PlacementMap map, BucketId bucket, bool anyRepli
     /// <param name="remaining">The time that is left for copies.</param>
     public TimeSpan TimeFor(RouteHop hop, TimeSpan remaining)
     {
-        var first = hop.IsKnownLeader ? options.AttemptTimeout : options.ProbeTimeout;
-        var time = first * Math.Pow(2, Math.Min(_timeouts, MaxDoublings));
+        var (first, doublings) = hop.IsKnownLeader ? (options.AttemptTimeout, _leaderTimeouts) : (options.ProbeTimeout, _probeTimeouts);
+        var time = first * Math.Pow(2, Math.Min(doublings, MaxDoublings));
 
         // A replica that is cut off from the leader waits for an election that never comes: it must not take all the time of a short
         // request, or who leads would never be found out.
@@ -71,7 +77,12 @@ internal sealed class RoutePlan(PlacementMap map, BucketId bucket, bool anyRepli
     public void Note(RouteHop hop, AttemptVerdict verdict, DatacenterId leader, bool usedItsTime)
     {
         _attemptsSincePause++;
-        _timeouts += usedItsTime ? 1 : 0;
+        _refused = verdict == AttemptVerdict.Throttled ? DatacenterId.None : hop.Target;
+        if (usedItsTime)
+        {
+            (hop.IsKnownLeader ? ref _leaderTimeouts : ref _probeTimeouts)++;
+        }
+
         if (anyReplica)
         {
             return;
@@ -107,12 +118,18 @@ internal sealed class RoutePlan(PlacementMap map, BucketId bucket, bool anyRepli
 
     private bool TryProbe(out RouteHop hop)
     {
+        // Whoever has just refused, or not answered, is asked again at once only if there is nobody else.
+        return TryProbe(_refused, out hop) || TryProbe(DatacenterId.None, out hop);
+    }
+
+    private bool TryProbe(DatacenterId except, out RouteHop hop)
+    {
         var ring = map.DatacentersOf(bucket);
         for (var i = 0; i < ring.Length; i++)
         {
             var place = (_next + i) % ring.Length;
             var candidate = ring[anyReplica ? LocalFirst(ring, place) : place];
-            if (client.IsReachable(candidate))
+            if (candidate != except && client.IsReachable(candidate))
             {
                 _next = (place + 1) % ring.Length;
                 hop = new RouteHop(candidate, DatacenterId.None, IsKnownLeader: anyReplica);

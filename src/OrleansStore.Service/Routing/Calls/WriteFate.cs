@@ -17,15 +17,11 @@ internal sealed class WriteFate(Transaction transaction, RequestId id, WriteTick
 
     /// <summary>Whether no copy under this id has taken effect, or ever will, though the write itself was not decided: it may be tried under another id.</summary>
     /// <remarks>Said of ids of sessions only, which the router chose: what a caller's own key means is for the caller to know.</remarks>
-    public bool IsIdSpent => id.Form == RequestIdForm.Session && Answer?.Status switch
-    {
-        // Somebody settled that this id never happens: that binds all copies.
-        WriteStatus.NeverApplied => true,
+    public bool IsIdSpent =>
 
-        // The session ended, or the bucket's clock does not accept it: that says nothing of earlier copies.
-        WriteStatus.RequestExpired => !MayBeUnderWay,
-        _ => false,
-    };
+        // Somebody settled that this id never happens, which binds all copies; or the session has ended. The latter says nothing of earlier copies,
+        // and where one may be under way it is not the answer.
+        id.Form == RequestIdForm.Session && Answer is { Status: WriteStatus.NeverApplied or WriteStatus.RequestExpired };
 
     public override BucketRequest CreateCopy(MonotonicTime deadline) => new WriteRequest(ticket?.Identity ?? new RequestIdentity(id), transaction, deadline);
 
