@@ -22,12 +22,13 @@ internal static class SiloProcess
         try
         {
             var time = new BootTimeProvider();
+            var announcer = new ReadyAnnouncer(output, loggers, time);
             foreach (var datacenter in settings.Datacenters)
             {
                 hosts.Add(await DatacenterHost.StartAsync(datacenter, RequestPatience, loggers, time));
             }
 
-            await ServeAsync(hosts, signals.Requested, new ReadyAnnouncer(output, loggers, time));
+            await ServeAsync(hosts, signals.Requested, announcer);
             await StopAsync(hosts);
             return ExitCode.Stopped;
         }

@@ -1,0 +1,2 @@
+// Each test has several processes of its own: two at a time would measure each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

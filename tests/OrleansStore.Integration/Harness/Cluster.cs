@@ -1,0 +1,76 @@
+namespace OrleansStore.Integration.Harness;
+
+/// <summary>Three datacenters, each a process of its own.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    public const int Size = 3;
+
+    private readonly TestFolder _folder = new();
+    private readonly string _peers;
+    private readonly int _httpPort = FreePorts.Take(Size);
+    private readonly SiloRun?[] _runs = new SiloRun?[Size];
+
+    private Cluster()
+    {
+        var peerPort = FreePorts.Take(Size);
+        _peers = string.Join(',', Enumerable.Range(0, Size).Select(i => $"{Name(i)}=127.0.0.1:{peerPort + i}"));
+        Clients = [.. Enumerable.Range(0, Size).Select(i => new StoreClient(new Uri($"http://127.0.0.1:{_httpPort + i}")))];
+    }
+
+    public IReadOnlyList<StoreClient> Clients { get; }
+
+    public SiloRun this[int datacenter] => _runs[datacenter]!;
+
+    public static async Task<Cluster> StartAsync()
+    {
+        var cluster = new Cluster();
+        cluster.StartAll();
+        await cluster.ReadyAsync();
+        return cluster;
+    }
+
+    public static int[] Others(int datacenter) => [.. Enumerable.Range(0, Size).Where(i => i != datacenter)];
+
+    public void Start(int datacenter) =>
+        _runs[datacenter] = new SiloRun(_folder.Path, $"--datacenter {Name(datacenter)} --http 127.0.0.1:{_httpPort + datacenter} --peers {_peers} --data .");
+
+    public void StartAll()
+    {
+        for (var i = 0; i < Size; i++)
+        {
+            Start(i);
+        }
+    }
+
+    public async Task ReadyAsync()
+    {
+        foreach (var run in _runs)
+        {
+            await run!.ReadyAsync(1);
+        }
+    }
+
+    public async Task KillAllAsync() => await Task.WhenAll(_runs.Select(run => run!.KillAsync()));
+
+    public void Wipe(int datacenter) => Directory.Delete(_folder.Child(Name(datacenter)), recursive: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var run in _runs)
+        {
+            if (run is not null)
+            {
+                await run.DisposeAsync();
+            }
+        }
+
+        foreach (var client in Clients)
+        {
+            client.Dispose();
+        }
+
+        _folder.Dispose();
+    }
+
+    private static string Name(int datacenter) => $"dc{datacenter + 1}";
+}
