@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +56,7 @@ internal sealed class DatacenterHost : IAsyncDisposable
         {
             await application.DisposeAsync();
             await engine.DisposeAsync();
-            if (exception is IOException)
+            if (exception is IOException or SocketException)
             {
                 throw new IOException($"{settings.Engine.Datacenter} cannot listen for HTTP on {settings.Http}: {exception.Message}", exception);
             }

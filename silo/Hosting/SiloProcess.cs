@@ -19,6 +19,7 @@ internal static class SiloProcess
         using var signals = new StopSignals();
         using var loggers = ConsoleLogging.Create(settings.LogLevel);
         var hosts = new List<DatacenterHost>();
+        var isStarting = true;
         try
         {
             var time = new BootTimeProvider();
@@ -28,6 +29,7 @@ internal static class SiloProcess
                 hosts.Add(await DatacenterHost.StartAsync(datacenter, RequestPatience, loggers, time));
             }
 
+            isStarting = false;
             await ServeAsync(hosts, signals.Requested, announcer);
             await StopAsync(hosts);
             return ExitCode.Stopped;
@@ -35,7 +37,7 @@ internal static class SiloProcess
         catch (Exception exception)
         {
             // The edge of the process: every failure gets a message and a code.
-            var failure = Failure.Of(exception);
+            var failure = Failure.Of(exception, isStarting);
             await errors.WriteLineAsync(failure.Message);
             return failure.Code;
         }

@@ -8,7 +8,7 @@ public sealed class FailureTests
     [Fact]
     public void Damage_NamesFileAndOffset()
     {
-        var failure = Failure.Of(new CorruptionException("a.wal", 42, "this", "that"));
+        var failure = Failure.Of(new CorruptionException("a.wal", 42, "this", "that"), isStarting: false);
 
         Assert.Equal(ExitCode.DamagedData, failure.Code);
         Assert.Contains("a.wal is damaged at offset 42", failure.Message, StringComparison.Ordinal);
@@ -20,18 +20,24 @@ public sealed class FailureTests
     [InlineData(ErrorCode.StorageFailed, 1)]
     public void StoreFailures_HaveTheirCodes(ErrorCode code, int expected)
     {
-        var failure = Failure.Of(new StoreException(code, "why"));
+        var failure = Failure.Of(new StoreException(code, "why"), isStarting: false);
 
         Assert.Equal((expected, "why"), ((int)failure.Code, failure.Message));
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void RefusedArguments_AreBadSettings_OnlyWhileStarting(bool isStarting, int expected) =>
+        Assert.Equal(expected, (int)Failure.Of(new ArgumentException("why"), isStarting).Code);
+
     [Fact]
     public void Wrapping_ChangesNothing() =>
-        Assert.Equal(ExitCode.DataFolderInUse, Failure.Of(new AggregateException(new StoreException(ErrorCode.DataFolderInUse, "why"))).Code);
+        Assert.Equal(ExitCode.DataFolderInUse, Failure.Of(new AggregateException(new StoreException(ErrorCode.DataFolderInUse, "why")), isStarting: false).Code);
 
     [Fact]
     public void Faults_OfTheProgram_AreToldInFull() =>
-        Assert.Contains(nameof(InvalidOperationException), Failure.Of(new InvalidOperationException("why")).Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(InvalidOperationException), Failure.Of(new InvalidOperationException("why"), isStarting: false).Message, StringComparison.Ordinal);
 
     // Others script against these numbers.
     [Fact]

@@ -10,8 +10,11 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly int _httpPort = FreePorts.Take(Size);
     private readonly SiloRun?[] _runs = new SiloRun?[Size];
 
-    private Cluster()
+    private readonly Func<string, string> _flags;
+
+    private Cluster(Func<string, string> flags)
     {
+        _flags = flags;
         var peerPort = FreePorts.Take(Size);
         _peers = string.Join(',', Enumerable.Range(0, Size).Select(i => $"{Name(i)}=127.0.0.1:{peerPort + i}"));
         Clients = [.. Enumerable.Range(0, Size).Select(i => new StoreClient(new Uri($"http://127.0.0.1:{_httpPort + i}")))];
@@ -21,9 +24,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public SiloRun this[int datacenter] => _runs[datacenter]!;
 
-    public static async Task<Cluster> StartAsync()
+    /// <summary>Starts three processes with an empty store and waits until they are ready.</summary>
+    /// <param name="flags">Returns flags for the datacenter of a name, in addition to those that every one has.</param>
+    public static async Task<Cluster> StartAsync(Func<string, string>? flags = null)
     {
-        var cluster = new Cluster();
+        var cluster = new Cluster(flags ?? (_ => string.Empty));
         cluster.StartAll();
         await cluster.ReadyAsync();
         return cluster;
@@ -31,8 +36,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public static int[] Others(int datacenter) => [.. Enumerable.Range(0, Size).Where(i => i != datacenter)];
 
-    public void Start(int datacenter) =>
-        _runs[datacenter] = new SiloRun(_folder.Path, $"--datacenter {Name(datacenter)} --http 127.0.0.1:{_httpPort + datacenter} --peers {_peers} --data .");
+    public void Start(int datacenter)
+    {
+        var name = Name(datacenter);
+        _runs[datacenter] = new SiloRun(_folder.Path, $"--datacenter {name} --http 127.0.0.1:{_httpPort + datacenter} --peers {_peers} --data . {_flags(name)}");
+    }
 
     public void StartAll()
     {

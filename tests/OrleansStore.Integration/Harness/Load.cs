@@ -13,7 +13,7 @@ internal sealed class Load
     private readonly string _prefix;
     private readonly long[] _floors;
     private readonly long[] _attempted;
-    private readonly ConcurrentQueue<string> _wrongReads = new();
+    private readonly ConcurrentQueue<string> _violations = new();
     private readonly Task[] _running;
     private volatile bool _isStopping;
     private long _writes;
@@ -52,7 +52,7 @@ internal sealed class Load
     {
         _isStopping = true;
         await Task.WhenAll(_running);
-        Assert.Empty(_wrongReads);
+        Assert.True(_violations.IsEmpty, $"{_violations.Count} answers were wrong:\n{string.Join('\n', _violations.Take(10))}");
         Assert.True(Writes > 0 && Reads > 0, $"The load did nothing: {Writes} writes, {Reads} reads.");
     }
 
@@ -111,7 +111,7 @@ internal sealed class Load
             "PUT", $"/v1/kv/{_prefix}{key}", value.ToString(CultureInfo.InvariantCulture), ("Idempotency-Key", $"{key}-{value}"), ("OrleansStore-Timeout", "3000"));
         if (answer is { Status: not (HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout) })
         {
-            _wrongReads.Enqueue($"a write of {_prefix}{key} through {client.Address} was answered {answer}");
+            _violations.Enqueue($"a write of {_prefix}{key} through {client.Address} was answered {answer}");
         }
 
         return answer?.Status is HttpStatusCode.OK or HttpStatusCode.Created;
@@ -133,7 +133,7 @@ internal sealed class Load
             var attempted = Interlocked.Read(ref _attempted[key]);
             if (read < floor || read > attempted)
             {
-                _wrongReads.Enqueue($"{client.Address} returned {read} for {_prefix}{key}; {floor} was known before, {attempted} sent.");
+                _violations.Enqueue($"{client.Address} returned {read} for {_prefix}{key}; {floor} was known before, {attempted} sent.");
             }
 
             Raise(ref _floors[key], read);
