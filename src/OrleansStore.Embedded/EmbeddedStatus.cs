@@ -11,9 +11,13 @@ internal sealed class EmbeddedStatus(BucketSilo silo, StoreFormation formation) 
 {
     public StoreId StoreId => formation.Own.StoreId;
 
-    public string? NotReadyReason => formation.WaitsFor.Length > 0 ? $"The store is not formed: this datacenter waits for {formation.WaitsFor}." : silo.NotReadyReason;
+    public string? NotReadyReason => formation.WaitsFor.Length > 0 ? $"The store is not formed: {formation.WaitsFor}{WhyLinksAreDown()}." : silo.NotReadyReason;
 
     public ImmutableArray<LinkStatus> Links() => silo.Links();
 
     public LocalReplicaStatus? FindReplica(BucketId bucket) => silo.FindReplica(bucket);
+
+    // Why a peer says nothing is what an operator asks next: nobody listens there, or its certificate is refused.
+    private string WhyLinksAreDown() =>
+        string.Concat(Links().Where(link => link.Reason is { Length: > 0 }).Select(link => $"; {formation.Topology.Find(link.Peer)?.Name}: {link.Reason!.TrimEnd('.')}"));
 }
