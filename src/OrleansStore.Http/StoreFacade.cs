@@ -63,9 +63,9 @@ internal sealed partial class StoreFacade : IDisposable
         }
         finally
         {
+            _metrics.Answered(exchange);
             exchange.Body.Release();
             Interlocked.Decrement(ref _inFlight);
-            _metrics.Answered(exchange);
         }
     }
 

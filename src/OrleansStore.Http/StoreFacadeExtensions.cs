@@ -31,6 +31,7 @@ public static class StoreFacadeExtensions
     /// <remarks>
     /// Middleware that authenticates callers comes before this call; the store is asked with the user it found. The server must not limit bodies by itself
     /// (<see cref="ConfigureOrleansStore"/>). When the application stops, requests under way are finished within its shutdown timeout, and <c>/health/ready</c> turns 503 at once.
+    /// What the facade holds is freed when the application has stopped: one that was started is to be stopped before it is disposed.
     /// </remarks>
     /// <param name="app">The application; not started.</param>
     /// <param name="store">The store; not owned.</param>

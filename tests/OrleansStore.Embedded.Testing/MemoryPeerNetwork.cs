@@ -4,7 +4,8 @@ using OrleansStore.Service.Peers;
 namespace OrleansStore.Embedded.Testing;
 
 /// <summary>A network in memory: connections with latency, and lines that can be dead in one direction or both.</summary>
-/// <remarks>As with TCP, what is sent on a dead line is not lost while the connection stands: it arrives when the line lives again. A connection that one side aborted
+/// <remarks>As with TCP, what is sent on a dead line is not lost while the connection stands: it arrives when the line lives again. A connection that one side
+/// aborted
 /// on a dead line stands on the other side until that gives up by itself.</remarks>
 /// <param name="world">Where time passes.</param>
 /// <param name="latency">How long bytes travel, one way.</param>

@@ -1,6 +1,7 @@
 namespace OrleansStore.Embedded.Testing;
 
-/// <summary>One process of a <see cref="VirtualWorld"/>: a scheduler that runs one task at a time and a clock; it can be stopped and continued as by SIGSTOP and SIGCONT.</summary>
+/// <summary>One process of a <see cref="VirtualWorld"/>: a scheduler that runs one task at a time and a clock; it can be stopped and continued as by SIGSTOP
+/// and SIGCONT.</summary>
 public sealed class VirtualProcess
 {
     private readonly VirtualWorld _world;

@@ -1,7 +1,8 @@
 namespace OrleansStore.Embedded.Testing;
 
 /// <summary>Runs any number of processes on the calling thread in virtual time. The same program and seed give the same run.</summary>
-/// <remarks>Nothing happens but inside <see cref="RunFor"/> and <see cref="RunUntil"/>: they run what is ready, in the order in which it became ready, and where nothing is, they turn
+/// <remarks>Nothing happens but inside <see cref="RunFor"/> and <see cref="RunUntil"/>: they run what is ready, in the order in which it became ready, and
+/// where nothing is, they turn
 /// the clock to the next timer. Not safe for concurrent use.</remarks>
 public sealed class VirtualWorld
 {

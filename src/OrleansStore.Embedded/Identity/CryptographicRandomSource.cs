@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace OrleansStore.Embedded.Identity;
 
-/// <summary>The operating system's random source: what production draws store ids and incarnations from, which must not repeat in any process. Safe for concurrent use.</summary>
+/// <summary>The operating system's random source: what production draws store ids and incarnations from, which must not repeat in any process. Safe for
+/// concurrent use.</summary>
 public sealed class CryptographicRandomSource : IRandomSource
 {
     /// <inheritdoc/>

@@ -34,7 +34,8 @@ internal static class FolderChecks
             {
                 // Without store.json and the log the folder has forgotten votes and entries that it acknowledged under this incarnation.
                 throw new CorruptionException(
-                    path, 0, $"store.json of store {record.StoreId} beside it", "no such file; if the data is lost, remove the whole folder, and the datacenter joins anew");
+                    path, 0, $"store.json of store {record.StoreId} beside it",
+                    "no such file; if the data is lost, remove the whole folder, and the datacenter joins anew");
             }
 
             return;
@@ -42,14 +43,16 @@ internal static class FolderChecks
 
         if (record is null || record.Phase is not (FormationPhase.Member or FormationPhase.Joining))
         {
-            throw new CorruptionException(path, 0, $"the formation record of store {identity.StoreId}", record is null ? "no such file" : $"a record of phase {record.Phase}");
+            throw new CorruptionException(
+                path, 0, $"the formation record of store {identity.StoreId}", record is null ? "no such file" : $"a record of phase {record.Phase}");
         }
 
         var own = record.ToIdentity();
         if (identity.StoreId != own.StoreId || identity.Incarnation != own.Incarnation || identity.Datacenter != own.Name)
         {
             throw new CorruptionException(
-                path, 0, $"store {identity.StoreId}, incarnation {identity.Incarnation}, datacenter {identity.Datacenter}", $"{own.StoreId}, {own.Incarnation}, {own.Name}");
+                path, 0, $"store {identity.StoreId}, incarnation {identity.Incarnation}, datacenter {identity.Datacenter}",
+                $"{own.StoreId}, {own.Incarnation}, {own.Name}");
         }
     }
 

@@ -11,9 +11,12 @@ namespace OrleansStore.Embedded.Identity;
 ///   others       Empty ──promise (all are there, none holds a store)──► Promised ──form (a peer holds it)────► Member
 ///   anybody      Empty or Promised ──join (a peer holds a store that this incarnation did not found)──► Joining
 /// </code>
-/// <para>Every step is durable before the peers hear of it, and an incarnation is durable before anybody hears of it. Why at most one store comes to be held:</para>
-/// <para>1. Only the coordinator's folder decides, and only once: its first record of phase Member. Everybody else forms after a peer that holds the store.</para>
-/// <para>2. It decides when each founder, under the incarnation it has, promised this very store. A promise is given up only when it cannot be decided any more: the coordinator's folder
+/// <para>Every step is durable before the peers hear of it, and an incarnation is durable before anybody hears of it. Why at most one store comes to be
+/// held:</para>
+/// <para>1. Only the coordinator's folder decides, and only once: its first record of phase Member. Everybody else forms after a peer that holds the
+/// store.</para>
+/// <para>2. It decides when each founder, under the incarnation it has, promised this very store. A promise is given up only when it cannot be decided any
+/// more: the coordinator's folder
 /// was wiped (it has another incarnation) or has itself turned to another store.</para>
 /// <para>3. A coordinator that was wiped after it decided finds the store at a founder it told, and joins; if it told nobody, nothing was ever acknowledged
 /// under that store, and a new proposal may replace it.</para>
@@ -77,7 +80,8 @@ internal static class FormationDecider
         var isPromisedElsewhere = own.Phase == FormationPhase.Promised && own.StoreId != holder.StoreId;
         if (isPromisedElsewhere && !IsPromiseVoid(own, coordinator, heard))
         {
-            return FormationDecision.Wait($"store {own.StoreId} was promised to datacenter {coordinator}, which must say first that it has given it up for {holder.StoreId}");
+            return FormationDecision.Wait(
+                $"store {own.StoreId} was promised to datacenter {coordinator}, which must say first that it has given it up for {holder.StoreId}");
         }
 
         if (holder.FoundingIncarnationOf(own.Datacenter) != own.Incarnation)
@@ -88,7 +92,9 @@ internal static class FormationDecider
         // A founder has promised, durably, before the store was decided. A folder that does not know of it has lost what it said was safe, perhaps votes, too.
         return own.Phase == FormationPhase.Promised
             ? new FormationDecision(FormationStep.Form, holder.StoreId, holder.Founders, string.Empty)
-            : FormationDecision.Wait($"{holder.Name} says that this folder (incarnation {own.Incarnation}) founded store {holder.StoreId}, but the folder does not know of it: wipe the folder, and it joins anew");
+            : FormationDecision.Wait(
+                $"{holder.Name} says that this folder (incarnation {own.Incarnation}) founded store {holder.StoreId}, " +
+                "but the folder does not know of it: wipe the folder, and it joins anew");
     }
 
     private static FormationDecision Coordinate(PeerIdentity own, IReadOnlyDictionary<DatacenterId, PeerIdentity> heard)

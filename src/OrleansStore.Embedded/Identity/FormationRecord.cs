@@ -54,7 +54,8 @@ internal sealed record FormationRecord
 
     public ImmutableArray<Founder> Founders { get; init; } = [];
 
-    /// <summary>Every incarnation of every datacenter that was seen to hold the store, in the order in which each was first seen; the last of a datacenter is its present one.</summary>
+    /// <summary>Every incarnation of every datacenter that was seen to hold the store, in the order in which each was first seen; the last of a datacenter is
+    /// its present one.</summary>
     public ImmutableArray<Founder> Known { get; init; } = [];
 
     /// <summary>Whether <c>store.json</c> and the log stood once. Where they are gone then, the folder has forgotten votes.</summary>

@@ -9,7 +9,8 @@ public interface IMemberDirectory
     /// <summary>The members by ascending datacenter, this one included; empty before the store is formed.</summary>
     ImmutableArray<MemberIncarnation> Members { get; }
 
-    /// <summary>The founders by ascending datacenter: the first voters of every bucket, the same in every datacenter. Empty before the store is formed.</summary>
+    /// <summary>The founders by ascending datacenter: the first voters of every bucket, the same in every datacenter. Empty before the store is
+    /// formed.</summary>
     ImmutableArray<Founder> Founders { get; }
 
     /// <summary>Raised, on the links' scheduler, after <see cref="Members"/> has changed; the change is durable.</summary>

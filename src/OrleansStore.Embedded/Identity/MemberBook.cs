@@ -45,7 +45,8 @@ internal sealed class MemberBook(PeerIdentity own, ImmutableArray<Founder> known
             newJoining = peer.Phase == FormationPhase.Joining ? newJoining.Add(peer.Datacenter) : newJoining.Remove(peer.Datacenter);
         }
 
-        return newKnown.Length == known.Length && newJoining.SetEquals(joining) && newKnown.AsSpan().SequenceEqual(known.AsSpan()) ? null : new MemberBook(own, newKnown, newJoining);
+        var isSame = newJoining.SetEquals(joining) && newKnown.AsSpan().SequenceEqual(known.AsSpan());
+        return isSame ? null : new MemberBook(own, newKnown, newJoining);
     }
 
     private static ImmutableArray<Founder> Bound(ImmutableArray<Founder> known, DatacenterId datacenter)

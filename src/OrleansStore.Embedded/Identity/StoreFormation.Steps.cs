@@ -5,7 +5,8 @@ namespace OrleansStore.Embedded.Identity;
 
 public sealed partial class StoreFormation
 {
-    /// <summary>Tells that the replicas of a joining folder have caught up and that consensus has taken them in everywhere: it is a member from now on.</summary>
+    /// <summary>Tells that the replicas of a joining folder have caught up and that consensus has taken them in everywhere: it is a member from now
+    /// on.</summary>
     /// <remarks>Called on the links' scheduler. Durable on completion.</remarks>
     /// <exception cref="InvalidOperationException">The folder is not joining.</exception>
     /// <exception cref="IOException">The operating system failed.</exception>

@@ -8,7 +8,8 @@ namespace OrleansStore.Embedded.Identity;
 
 /// <summary>Brings a data folder to its store, and keeps book of who the members are: makes the decider's steps durable, then tells the peers.</summary>
 /// <remarks>
-/// <para>Order of what becomes durable: the incarnation, before any hello carries it; each step, before any hello tells of it; the record of a store that is held, before
+/// <para>Order of what becomes durable: the incarnation, before any hello carries it; each step, before any hello tells of it; the record of a store that is
+/// held, before
 /// <c>store.json</c> and the log are set up; that they were set up, before anything is served.</para>
 /// <para>Calls of <see cref="IHelloExchange"/> come on the links' scheduler, and the files are written from there. Properties are safe from any thread.</para>
 /// </remarks>
@@ -38,7 +39,8 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
         _logger = logger;
         _own = record.ToIdentity();
         _book = MemberBook.Of(record);
-        _peers = record.Topology.Datacenters.Where(datacenter => datacenter.Id != record.Datacenter).ToDictionary(datacenter => datacenter.Id, datacenter => datacenter.Name);
+        _peers = record.Topology.Datacenters.Where(datacenter => datacenter.Id != record.Datacenter)
+            .ToDictionary(datacenter => datacenter.Id, datacenter => datacenter.Name);
         if (_own.HoldsStore)
         {
             _waitsFor = string.Empty;
@@ -78,7 +80,8 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
     /// <param name="random">Draws incarnations and store ids: in production a cryptographic source, since these must never repeat.</param>
     /// <param name="logger">Where the steps are logged.</param>
     /// <exception cref="ArgumentException">The topology has no such datacenter.</exception>
-    /// <exception cref="StoreException"><see cref="ErrorCode.IdentityMismatch"/>: the folder belongs to another datacenter, or the store was created with other facts than the settings say, each
+    /// <exception cref="StoreException"><see cref="ErrorCode.IdentityMismatch"/>: the folder belongs to another datacenter, or the store was created with
+    /// other facts than the settings say, each
     /// named with both values; or <see cref="ErrorCode.UnsupportedFormat"/>.</exception>
     /// <exception cref="CorruptionException">A file is damaged, or one of those that belong together is gone.</exception>
     /// <exception cref="IOException">The operating system failed.</exception>
@@ -124,8 +127,14 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
     public string? Judge(PeerIdentity peer)
     {
         ArgumentNullException.ThrowIfNull(peer);
-        return _book.FindRetired(peer) is { } current
-            ? $"incarnation differs: {peer.Name} comes with {peer.Incarnation}, which {current} has replaced"
+        if (_book.FindRetired(peer) is { } current)
+        {
+            return $"incarnation differs: {peer.Name} comes with {peer.Incarnation}, which {current} has replaced";
+        }
+
+        // A second process with another folder, started by mistake, must not retire a member that is alive. One that is not alive is soon found to be silent.
+        return _heard.TryGetValue(peer.Datacenter, out var present) && present.HoldsStore && present.Incarnation != peer.Incarnation
+            ? $"incarnation differs: {peer.Name} comes with {peer.Incarnation}, while {present.Incarnation} is connected"
             : IdentityComparison.FirstDifference(_own, peer);
     }
 

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace OrleansStore.Embedded.Links;
 
-/// <summary>One heartbeat: the sender's clocks, and the echo of the last reading it received, which makes a round trip measurable without a reply of its own.</summary>
+/// <summary>One heartbeat: the sender's clocks, and the echo of the last reading it received, which makes a round trip measurable without a reply of its
+/// own.</summary>
 /// <remarks>
 /// Little-endian; times in units of 100 ns.
 /// <code>

@@ -5,7 +5,8 @@ namespace OrleansStore.Embedded.Links;
 /// <summary>A duplex byte stream to another process.</summary>
 public interface IPeerConnection : IAsyncDisposable
 {
-    /// <summary>What arrives. Reading fails with an <see cref="IOException"/> or <see cref="OperationCanceledException"/> once the connection broke. Valid after <see cref="OpenAsync"/>.</summary>
+    /// <summary>What arrives. Reading fails with an <see cref="IOException"/> or <see cref="OperationCanceledException"/> once the connection broke. Valid
+    /// after <see cref="OpenAsync"/>.</summary>
     PipeReader Input { get; }
 
     /// <summary>What is sent. Flushing waits while the network is slower than the writer. Valid after <see cref="OpenAsync"/>.</summary>

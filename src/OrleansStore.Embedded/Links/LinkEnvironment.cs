@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansStore.Embedded.Links;
 
 /// <summary>What the links take from outside, so that a simulated run controls all of it.</summary>
-/// <param name="Scheduler">Runs one task at a time (<see cref="TaskScheduler.MaximumConcurrencyLevel"/> is 1); all of the links' work is done on it. In production the
+/// <param name="Scheduler">Runs one task at a time (<see cref="TaskScheduler.MaximumConcurrencyLevel"/> is 1); all of the links' work is done on it. In
+/// production the
 /// exclusive half of a <see cref="ConcurrentExclusiveSchedulerPair"/>.</param>
 /// <param name="Time">Clocks and timers.</param>
 /// <param name="Random">Jitter and session ids; used on the scheduler only.</param>

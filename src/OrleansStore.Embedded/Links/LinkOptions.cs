@@ -5,7 +5,8 @@ namespace OrleansStore.Embedded.Links;
 /// <summary>The times and bounds of the links to the other datacenters.</summary>
 public sealed class LinkOptions
 {
-    /// <summary>How often a heartbeat is sent on each control connection. Default 150 ms; at least 10 ms, at most 5 s. Shorter finds a dead link sooner and costs more.</summary>
+    /// <summary>How often a heartbeat is sent on each control connection. Default 150 ms; at least 10 ms, at most 5 s. Shorter finds a dead link sooner and
+    /// costs more.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>A link goes down when the youngest heartbeat that the peer has echoed was sent longer ago than this. Default 800 ms; at least four heartbeat
@@ -22,7 +23,8 @@ public sealed class LinkOptions
     /// <summary>The pause before the first attempt after a connection broke, jitter included. Default 50 ms; positive.</summary>
     public TimeSpan MinReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The longest pause between two attempts; each failure doubles the pause up to it. Default 1 s; at least <see cref="MinReconnectDelay"/>.</summary>
+    /// <summary>The longest pause between two attempts; each failure doubles the pause up to it. Default 1 s; at least
+    /// <see cref="MinReconnectDelay"/>.</summary>
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The pause after the identities did not fit: only an operator can change that. Default 5 s; at least <see cref="MaxReconnectDelay"/>.</summary>
@@ -36,7 +38,8 @@ public sealed class LinkOptions
     /// <see cref="IPeerLinks.TrySend"/> declines.</summary>
     public int BulkQueueBytes { get; init; } = 32 << 20;
 
-    /// <summary>The most bytes a second on one bulk connection. Default 256 MiB; at least 64 KiB. Lower it where the lines between datacenters carry other traffic.</summary>
+    /// <summary>The most bytes a second on one bulk connection. Default 256 MiB; at least 64 KiB. Lower it where the lines between datacenters carry other
+    /// traffic.</summary>
     public long BulkBytesPerSecond { get; init; } = 256L << 20;
 
     /// <summary>The most bytes that bulk may send at once after a rest. Default 1 MiB; at least 16 KiB.</summary>

@@ -5,9 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace OrleansStore.Embedded.Links;
 
 /// <summary>This datacenter's certificate, and whom it believes.</summary>
-/// <remarks>Both sides of a connection show a certificate. It is accepted if it is valid now, made for the role (client or server), and signed by one of the authorities given;
-/// the authorities of the machine do not count. Which datacenter it names is compared with the hello, since the accepting side does not know before whom to expect.
-/// Revocation is not looked up: a datacenter that is cut off could not ask, and would take itself down. Short-lived certificates, or a new authority, revoke.</remarks>
+/// <remarks>Both sides of a connection show a certificate. It is accepted if it is valid now, made for the role (client or server), and signed by one of the
+/// authorities given;
+/// the authorities of the machine do not count. Which datacenter it names is compared with the hello, since the accepting side does not know before whom to
+/// expect.
+/// Revocation is not looked up: a datacenter that is cut off could not ask, and would take itself down. Short-lived certificates, or a new authority,
+/// revoke.</remarks>
 public sealed class PeerCredentials : IDisposable
 {
     private const string ServerRole = "1.3.6.1.5.5.7.3.1";

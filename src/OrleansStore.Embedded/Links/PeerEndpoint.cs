@@ -8,7 +8,8 @@ namespace OrleansStore.Embedded.Links;
 /// <param name="Port">In [0, 65535]; 0 only to listen, and means any free port.</param>
 public readonly record struct PeerEndpoint(string Host, int Port)
 {
-    /// <summary>Whether the endpoint cannot be reached from another machine. A DNS name other than <c>localhost</c> is never taken to be loopback: what it resolves
+    /// <summary>Whether the endpoint cannot be reached from another machine. A DNS name other than <c>localhost</c> is never taken to be loopback: what it
+    /// resolves
     /// to can change.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 

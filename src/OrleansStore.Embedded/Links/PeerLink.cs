@@ -5,7 +5,8 @@ namespace OrleansStore.Embedded.Links;
 
 /// <summary>The link to one datacenter: at most one session at a time, and what is known of the peer across sessions.</summary>
 /// <remarks>
-/// <para>Of two datacenters the one with the lower number dials; the other accepts. So there is never a choice between connections of both directions. A line that is dead one
+/// <para>Of two datacenters the one with the lower number dials; the other accepts. So there is never a choice between connections of both directions. A line
+/// that is dead one
 /// way only carries no TCP connection whoever dials; one on which the lower number cannot open connections but the higher could is a mistake of a firewall,
 /// and stays down for everybody to see.</para>
 /// <para>The newest attempt wins: a peer that dials again has given up what it had, even if this side has not noticed yet.</para>

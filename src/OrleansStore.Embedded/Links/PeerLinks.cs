@@ -6,9 +6,11 @@ namespace OrleansStore.Embedded.Links;
 
 /// <summary>The links of one datacenter over connections: framed, batched, bounded, watched by heartbeats, connected again when they break.</summary>
 /// <remarks>
-/// <para>All work is done on the scheduler of the <see cref="LinkEnvironment"/>, one task at a time; the handler is called there. <see cref="TrySend"/>, <see cref="StateOf"/>,
+/// <para>All work is done on the scheduler of the <see cref="LinkEnvironment"/>, one task at a time; the handler is called there. <see cref="TrySend"/>,
+/// <see cref="StateOf"/>,
 /// <see cref="Status"/> and <see cref="OwnClock"/> are safe from any thread.</para>
-/// <para>The handler can get a payload just before it is told that the link is up: the two sides do not see the first heartbeats come back at the same time.</para>
+/// <para>The handler can get a payload just before it is told that the link is up: the two sides do not see the first heartbeats come back at the same
+/// time.</para>
 /// </remarks>
 public sealed partial class PeerLinks : IPeerLinks, IAsyncDisposable
 {
@@ -31,7 +33,8 @@ public sealed partial class PeerLinks : IPeerLinks, IAsyncDisposable
     /// <param name="exchange">Who this process is; not disposed of.</param>
     /// <param name="options">Times and bounds.</param>
     /// <param name="environment">Scheduler, time, randomness, log.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, the scheduler runs several tasks at a time, or a peer is named twice or is this datacenter.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, the scheduler runs several tasks at a time, or a peer is named twice or is this
+    /// datacenter.</exception>
     public PeerLinks(
         IReadOnlyCollection<PeerName> peers, IPeerTransport transport, IHelloExchange exchange, LinkOptions options, LinkEnvironment environment)
     {
@@ -63,10 +66,15 @@ public sealed partial class PeerLinks : IPeerLinks, IAsyncDisposable
         get
         {
             var estimates = _links.Select(link => link.Estimate).ToArray();
-            return ClockAgreement.IsOwnClockOff(estimates, _options.MaxClockSkew)
-                ? $"the clock of {_name} is off by more than {_options.MaxClockSkew.TotalMilliseconds:0} ms: " +
-                  string.Join(", ", _links.Where(link => link.Estimate is not null).Select(link => $"{link.Peer.Name} is {link.Estimate!.Value.Skew.TotalMilliseconds:+0;-0;0} ms away"))
-                : null;
+            if (!ClockAgreement.IsOwnClockOff(estimates, _options.MaxClockSkew))
+            {
+                return null;
+            }
+
+            var measured = _links.Zip(estimates)
+                .Where(pair => pair.Second is not null)
+                .Select(pair => $"{pair.First.Peer.Name} is {pair.Second!.Value.Skew.TotalMilliseconds:+0;-0;0} ms away");
+            return $"the clock of {_name} is off by more than {_options.MaxClockSkew.TotalMilliseconds:0} ms: {string.Join(", ", measured)}";
         }
     }
 

@@ -5,14 +5,16 @@ namespace OrleansStore.Embedded.Links;
 /// <summary>How the peers prove who they are.</summary>
 public sealed class PeerSecurityOptions
 {
-    /// <summary>The path of this datacenter's certificate, PEM, followed in the file by intermediate ones if there are any. It names the datacenter as a DNS subject alternative name,
+    /// <summary>The path of this datacenter's certificate, PEM, followed in the file by intermediate ones if there are any. It names the datacenter as a DNS
+    /// subject alternative name,
     /// <c>dc1</c> or <c>dc1.</c> and any suffix, and serves both clients and servers. Null: no TLS.</summary>
     public string? CertificatePath { get; init; }
 
     /// <summary>The path of its private key, PEM, not encrypted. Null exactly where there is no certificate.</summary>
     public string? KeyPath { get; init; }
 
-    /// <summary>The path of the authorities, PEM, that sign the peers' certificates. No other authority counts. Null exactly where there is no certificate.</summary>
+    /// <summary>The path of the authorities, PEM, that sign the peers' certificates. No other authority counts. Null exactly where there is no
+    /// certificate.</summary>
     public string? AuthorityPath { get; init; }
 
     /// <summary>Whether peers beyond loopback may speak without TLS: then whoever reaches the port can read and write everything. Default false.</summary>

@@ -33,6 +33,12 @@ internal sealed class SendQueue
     /// <returns>False where the bound would be passed, or the queue is closed.</returns>
     public bool TryWrite(FrameType type, ReadOnlySpan<byte> payload)
     {
+        // A glance without the lock: a full queue shall not cost a checksum of megabytes.
+        if (QueuedBytes + FrameFormat.HeaderBytes + payload.Length > _maxBytes)
+        {
+            return false;
+        }
+
         Span<byte> header = stackalloc byte[FrameFormat.HeaderBytes];
         FrameFormat.WriteHeader(header, type, payload);
         lock (_gate)

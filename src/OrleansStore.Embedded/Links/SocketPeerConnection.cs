@@ -46,6 +46,9 @@ internal sealed class SocketPeerConnection(
     {
         if (_tls is not null)
         {
+            // An exception keeps the writer from flushing to a stream that is gone.
+            await Input.CompleteAsync();
+            await Output.CompleteAsync(new IOException("the connection is closed"));
             await _tls.DisposeAsync();
         }
 

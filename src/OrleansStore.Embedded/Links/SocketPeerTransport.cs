@@ -9,7 +9,8 @@ using OrleansStore.Service.Peers;
 namespace OrleansStore.Embedded.Links;
 
 /// <summary>Connections over TCP: Kestrel's socket transport in both directions, TLS where there are credentials.</summary>
-/// <remarks>It is Kestrel's transport without Kestrel's server: the peer port opens before the HTTP port and closes after it, and a process can have several.</remarks>
+/// <remarks>It is Kestrel's transport without Kestrel's server: the peer port opens before the HTTP port and closes after it, and a process can have
+/// several.</remarks>
 public sealed class SocketPeerTransport : IPeerTransport
 {
     private readonly IConnectionListener _listener;

@@ -55,7 +55,8 @@ public sealed class FormationModelTests
         Assert.True(formed > runs / 10 && joined > runs / 20 && proposedAgain > runs / 20, $"{formed} formed, {joined} joined, {proposedAgain} proposed again, of {runs}");
     }
 
-    // The founders b and c promised S to a. a decided, told c, and both were wiped; what c said is still on its way to b when a's next folder proposes S' and b and c's next
+    // The founders b and c promised S to a. a decided, told c, and both were wiped; what c said is still on its way to b when a's next folder proposes S' and
+    // b and c's next
     // folder promise it. b must not turn back to S then: S' is decided on its word.
     [Fact, Trait("Category", "Simulation")]
     public void Promise_Binds_WhenWordOfADeadStoreComesLate() => CheckSettled(

@@ -145,6 +145,24 @@ public sealed class StoreFormationTests
     }
 
     [Fact]
+    public void SecondFolderOfADatacenter_IsRefused_WhileTheFirstIsConnected()
+    {
+        var store = new VirtualStore(3);
+        store.StartAll();
+        store.RunUntilFormed();
+        store.World.RunFor(TimeSpan.FromSeconds(1));
+        var first = store[1].Formation!.Own;
+        var second = first with { Phase = FormationPhase.Joining, Incarnation = first.Incarnation ^ 1 };
+        Assert.Equal(
+            $"incarnation differs: dc1 comes with {second.Incarnation}, while {first.Incarnation} is connected", store[2].Formation!.Judge(second.Validated()));
+        Assert.Null(store[2].Formation!.Judge(first));
+
+        store.Kill(store[1]);
+        store.World.RunFor(TimeSpan.FromSeconds(2));
+        Assert.Null(store[2].Formation!.Judge(second));
+    }
+
+    [Fact]
     public void TwoStores_RefuseEachOther_AndNameBothIds()
     {
         var (first, second) = (new VirtualStore(2, seed: 1), new VirtualStore(2, seed: 2));

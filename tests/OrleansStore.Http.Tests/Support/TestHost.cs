@@ -99,9 +99,28 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Task<TestReply> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, null, headers);
 
+    /// <summary>Waits until the metrics have a line: a request is counted a moment after its answer was sent.</summary>
+    public async Task<TestReply> AwaitMetricAsync(string line)
+    {
+        for (var i = 0; ; i++)
+        {
+            var reply = await GetAsync("/metrics");
+            if (reply.Text.Split('\n').Contains(line))
+            {
+                return reply;
+            }
+
+            Assert.True(i < 100, $"There is no {line} in {reply.Text}");
+            await Task.Delay(20);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+
+        // Disposing alone would not tell the facade that the application has stopped.
+        await App.StopAsync();
         await App.DisposeAsync();
     }
 
