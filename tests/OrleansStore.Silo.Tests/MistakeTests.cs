@@ -34,7 +34,7 @@ public sealed class MistakeTests
     [InlineData("--datacenter dc1 --http example.org:1 --peers dc1=127.0.0.1:1", "--http example.org:1")]
     [InlineData("--datacenter dc1 --http 127.0.0.1:1 --peers dc1=127.0.0.1:1,,dc2", "\"dc2\"")]
     [InlineData("--datacenter dc1 --http 127.0.0.1:1 --peers dc1=127.0.0.1:1,dc1=127.0.0.1:2", "dc1 twice")]
-    [InlineData("--datacenter a/b --http 127.0.0.1:1 --peers a/b=127.0.0.1:1", "a/b")]
+    [InlineData("--datacenter ../x --http 127.0.0.1:1 --peers ../x=127.0.0.1:1", "../x")]
     [InlineData("--datacenter dc1 --http 127.0.0.1:1 --peers dc1=10.0.0.1:1", "need mutual TLS")]
     [InlineData(Reading.One + " --peer 0.0.0.0:1", "need mutual TLS")]
     [InlineData(Reading.One + " --peer-certificate c", "belong together")]
