@@ -67,27 +67,29 @@ public sealed class OperationsTests
     public async Task Requests_AreThrottled_PastTheBound_ButHealthIsNot()
     {
         var gate = new TaskCompletionSource();
-        var store = new ScriptedStore { Read = async (_, _) => await Blocked(gate.Task) };
+        var entered = new SemaphoreSlim(0);
+        var store = new ScriptedStore
+        {
+            Read = async (_, _) =>
+            {
+                entered.Release();
+                await gate.Task;
+                return new ReadResult(ReadStatus.NotFound, null, default, default);
+            },
+        };
         await using var host = await TestHost.StartAsync(store, new HttpFacadeOptions { MaxConcurrentRequests = 2 });
         var blocked = (Task<TestReply>[])[host.GetAsync("/v1/kv/a"), host.GetAsync("/v1/kv/b")];
-        TestReply reply;
-        do
-        {
-            reply = await host.PutAsync("a", "1");
-        }
-        while (reply.Status == 201);
-        reply.AssertProblem(503, "throttled");
+        await entered.WaitAsync();
+        await entered.WaitAsync();
+        (await host.PutAsync("a", "1")).AssertProblem(503, "throttled");
+        (await host.GetAsync("/v1/kv")).AssertProblem(503, "throttled");
         Assert.Equal(200, (await host.GetAsync("/health/live")).Status);
-        Assert.Equal(200, (await host.GetAsync("/metrics")).Status);
+        Assert.Equal(200, (await host.GetAsync("/v1/status")).Status);
+        await host.AwaitMetricAsync("orleansstore_http_throttled_total{datacenter=\"dc1\"} 2");
         gate.SetResult();
         Assert.All(await Task.WhenAll(blocked), r => Assert.Equal(404, r.Status));
-        Assert.Contains((await host.PutAsync("a", "1")).Status, (int[])[200, 201]);
-
-        static async Task<ReadResult> Blocked(Task gate)
-        {
-            await gate;
-            return new ReadResult(ReadStatus.NotFound, null, default, default);
-        }
+        await host.AwaitMetricAsync("orleansstore_http_in_flight{datacenter=\"dc1\"} 1");
+        Assert.Equal(201, (await host.PutAsync("a", "1")).Status);
     }
 
     [Fact]
