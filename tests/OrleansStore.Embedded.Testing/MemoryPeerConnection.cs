@@ -15,6 +15,8 @@ internal sealed class MemoryPeerConnection(MemoryWire incoming, MemoryWire outgo
 
     public string? FindNameMismatch(string datacenter) => null;
 
+    public ValueTask EndAsync() => Output.CompleteAsync();
+
     public void Abort()
     {
         incoming.AbortReading();

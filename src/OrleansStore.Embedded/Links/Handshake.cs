@@ -19,7 +19,7 @@ internal static class Handshake
         {
             FrameFormat.Write(connection.Output, FrameType.Goodbye, goodbye.Encode());
             await connection.Output.FlushAsync(cancellationToken).Stay();
-            await connection.Output.CompleteAsync();
+            await connection.EndAsync();
 
             // Closing with unread input would reset the connection and take the goodbye with it: the peer closes first, or the time runs out.
             while (true)

@@ -25,6 +25,10 @@ public interface IPeerConnection : IAsyncDisposable
     /// <returns>Null if it may, as everybody may where there are no certificates; else what its certificate names.</returns>
     string? FindNameMismatch(string datacenter);
 
+    /// <summary>Ends the sending direction: what was flushed arrives, and then the end. Reading goes on. Nothing is written afterwards.</summary>
+    /// <exception cref="IOException">The connection broke.</exception>
+    ValueTask EndAsync();
+
     /// <summary>Breaks the connection at once; reads and writes under way end. Safe from any thread, and more than once.</summary>
     void Abort();
 }

@@ -10,7 +10,11 @@ internal sealed class SocketPeerConnection(
     ConnectionContext context, PeerCredentials? credentials, Func<SslStream, CancellationToken, Task> authenticate) : IPeerConnection
 {
     // One TLS record holds up to 16 KiB; a read of several saves turns.
-    private static readonly StreamPipeReaderOptions ReaderOptions = new(bufferSize: 64 << 10, minimumReadSize: 16 << 10, useZeroByteReads: false);
+    private static readonly StreamPipeReaderOptions ReaderOptions =
+        new(bufferSize: 64 << 10, minimumReadSize: 16 << 10, leaveOpen: true, useZeroByteReads: false);
+
+    // The stream outlives its writer: a connection that has sent its last word still reads.
+    private static readonly StreamPipeWriterOptions WriterOptions = new(leaveOpen: true);
 
     private SslStream? _tls;
     private X509Certificate2? _peerCertificate;
@@ -32,13 +36,23 @@ internal sealed class SocketPeerConnection(
         await authenticate(_tls, cancellationToken);
         _peerCertificate = (X509Certificate2?)_tls.RemoteCertificate;
         Input = PipeReader.Create(_tls, ReaderOptions);
-        Output = PipeWriter.Create(_tls);
+        Output = PipeWriter.Create(_tls, WriterOptions);
     }
 
     public string? FindNameMismatch(string datacenter) =>
         credentials is null ? null
         : _peerCertificate is null ? $"certificate is missing: {datacenter} showed none"
         : PeerCredentials.FindNameMismatch(_peerCertificate, datacenter);
+
+    public async ValueTask EndAsync()
+    {
+        await Output.CompleteAsync();
+        if (_tls is not null)
+        {
+            await _tls.ShutdownAsync();
+            await context.Transport.Output.CompleteAsync();
+        }
+    }
 
     public void Abort() => context.Abort();
 

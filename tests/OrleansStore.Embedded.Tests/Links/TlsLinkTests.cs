@@ -46,7 +46,11 @@ public sealed class TlsLinkTests : IDisposable
         await b.UntilAsync(1, LinkState.Refused);
         await a.UntilAsync(2, LinkState.Refused);
         Assert.Contains("certificate name differs: the certificate names dc3, its holder calls itself dc1", b.Status(1).Reason, StringComparison.Ordinal);
-        Assert.Contains("dc3", a.Status(2).Reason, StringComparison.Ordinal);
+        Assert.Contains("the certificate names dc3", a.Status(2).Reason, StringComparison.Ordinal);
+
+        // Both learn it at the first attempt, not by luck at a later one.
+        Assert.Single(a.Logger.Lines, line => line.Id == 6003);
+        Assert.DoesNotContain(a.Logger.Lines, line => line.Text.Contains("broke", StringComparison.Ordinal));
     }
 
     [Theory]
