@@ -36,6 +36,7 @@ public sealed class FailureTests(ITestOutputHelper output)
         {
             var load = Load.Start([.. Cluster.Others(victim).Select(i => cluster.Clients[i])], $"hang-{victim}-");
             await load.MoreAsync(200);
+            load.ForgetGaps();
             cluster[victim].Suspend();
             await load.MoreAsync(1000);
             cluster[victim].Resume();
@@ -113,6 +114,7 @@ public sealed class FailureTests(ITestOutputHelper output)
     {
         var load = Load.Start([.. Cluster.Others(victim).Select(i => cluster.Clients[i])], $"kill-{victim}-");
         await load.MoreAsync(200);
+        load.ForgetGaps();
         await cluster[victim].KillAsync();
         await load.MoreAsync(500);
         cluster.Start(victim);

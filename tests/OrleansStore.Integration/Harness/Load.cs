@@ -40,6 +40,9 @@ internal sealed class Load
 
     public static Load Start(IReadOnlyList<StoreClient> clients, string prefix, int keys = 8) => new(clients, prefix, keys);
 
+    /// <summary>Forgets the gaps so far: those of a first use are not those of a failure.</summary>
+    public void ForgetGaps() => Interlocked.Exchange(ref _longestGapTicks, 0);
+
     /// <summary>Waits until this many more writes were acknowledged than now.</summary>
     public async Task MoreAsync(int writes)
     {
