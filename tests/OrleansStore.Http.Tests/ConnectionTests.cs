@@ -2,7 +2,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Errors": "After an error the connection stays usable; after a 413 only with Expect: 100-continue or when the rest is within the drain limit,
+// REST interface v1, "Errors": "After an error the connection stays usable; after a 413 only with Expect: 100-continue or when the rest is within the drain limit,
 // else it closes cleanly; chunked bodies stop at the limit."
 [Trait("Category", "Integration")]
 public sealed class ConnectionTests : IAsyncLifetime

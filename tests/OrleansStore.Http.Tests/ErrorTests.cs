@@ -6,7 +6,7 @@ using OrleansStore.Service;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Errors", and what the statuses of the store become.
+// REST interface v1, "Errors", and what the statuses of the store become.
 [Trait("Category", "Integration")]
 public sealed class ErrorTests : IAsyncLifetime
 {

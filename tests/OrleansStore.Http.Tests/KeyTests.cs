@@ -4,7 +4,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Keys and values".
+// REST interface v1, "Keys and values".
 [Trait("Category", "Integration")]
 public sealed class KeyTests : IAsyncLifetime
 {

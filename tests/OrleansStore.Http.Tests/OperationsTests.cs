@@ -3,7 +3,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Routes": status and health; and how the process stops and protects itself.
+// REST interface v1, "Routes": status and health; and how the process stops and protects itself.
 [Trait("Category", "Integration")]
 public sealed class OperationsTests
 {

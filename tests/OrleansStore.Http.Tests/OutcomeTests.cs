@@ -2,7 +2,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Routes": POST /v1/outcomes.
+// REST interface v1, "Routes": POST /v1/outcomes.
 [Trait("Category", "Integration")]
 public sealed class OutcomeTests : IAsyncLifetime
 {

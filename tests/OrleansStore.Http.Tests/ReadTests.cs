@@ -2,7 +2,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Routes": GET and HEAD of a key.
+// REST interface v1, "Routes": GET and HEAD of a key.
 [Trait("Category", "Integration")]
 public sealed class ReadTests : IAsyncLifetime
 {

@@ -4,7 +4,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Routes": GET /v1/kv.
+// REST interface v1, "Routes": GET /v1/kv.
 [Trait("Category", "Integration")]
 public sealed class ScanTests : IAsyncLifetime
 {

@@ -2,7 +2,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Routes": POST /v1/txn.
+// REST interface v1, "Routes": POST /v1/txn.
 [Trait("Category", "Integration")]
 public sealed class TransactionTests : IAsyncLifetime
 {

@@ -3,7 +3,7 @@ using OrleansStore.Http.Tests.Support;
 
 namespace OrleansStore.Http.Tests;
 
-// rest-v1, "Routes": PUT and DELETE of a key.
+// REST interface v1, "Routes": PUT and DELETE of a key.
 [Trait("Category", "Integration")]
 public sealed class WriteTests : IAsyncLifetime
 {
