@@ -20,6 +20,7 @@ public sealed partial class BucketReplica
     {
         Observe(time);
         _isTakingSnapshot = false;
+        Invariant.Check(snapshot.Metadata.Index <= _applied, $"a snapshot at {snapshot.Metadata.Index} was not taken here: applied {_applied}");
         if (snapshot.Metadata.Index <= (Latest?.Metadata.Index ?? LogIndex.None))
         {
             // A snapshot of the leader has overtaken it.

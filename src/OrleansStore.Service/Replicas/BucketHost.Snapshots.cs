@@ -16,11 +16,12 @@ internal sealed partial class BucketHost
     {
         switch (input)
         {
-            case HostInput.Snapshotted { Snapshot: { } saved }:
+            case HostInput.Snapshotted { Snapshot: { } saved, Metadata: var ordered } when saved.Metadata.Index == ordered.Index:
                 _sendable = saved;
                 replica.CompleteSnapshot(time, new RaftSnapshot(saved.Metadata, saved.Metadata.Index.Value));
                 break;
             case HostInput.Snapshotted:
+                // It was not taken, or a snapshot received from the leader overtook it on the disk: that one comes by its own way.
                 replica.AbandonSnapshot(time);
                 break;
             case HostInput.Received received:
