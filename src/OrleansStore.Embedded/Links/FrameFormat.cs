@@ -84,6 +84,29 @@ internal static class FrameFormat
         return true;
     }
 
+    /// <summary>How many of the bytes that wait make up whole frames.</summary>
+    /// <param name="frames">Frames that this process has encoded; the first byte starts one.</param>
+    /// <param name="maxBytes">Where to stop; the first frame counts however long it is.</param>
+    public static int WholeFrames(in ReadOnlySequence<byte> frames, int maxBytes)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        var (total, rest) = (0, frames);
+        while (!rest.IsEmpty)
+        {
+            rest.Slice(0, sizeof(int)).CopyTo(length);
+            var frame = HeaderBytes + BinaryPrimitives.ReadInt32LittleEndian(length);
+            if (total > 0 && total + frame > maxBytes)
+            {
+                break;
+            }
+
+            total += frame;
+            rest = rest.Slice(frame);
+        }
+
+        return total;
+    }
+
     private static (int Min, int Max) LengthsOf(FrameType type) => type switch
     {
         FrameType.Hello or FrameType.Identity => (1, MaxHelloBytes),

@@ -160,15 +160,18 @@ internal sealed class LinkConnection
                 WriteHeartbeat(output);
             }
 
-            var wanted = (int)Math.Min(read.Buffer.Length, _maxFlushBytes);
-            var batch = read.Buffer.Slice(0, await GrantAsync(wanted));
+            // What is handed over before the batch stands between frames only if every batch ends with a frame. Bulk has nothing to insert, and a rate to keep.
+            var bytes = _rate is null
+                ? FrameFormat.WholeFrames(read.Buffer, _maxFlushBytes)
+                : await GrantAsync(_rate, (int)Math.Min(read.Buffer.Length, _maxFlushBytes));
+            var batch = read.Buffer.Slice(0, bytes);
             foreach (var segment in batch)
             {
                 output.Write(segment.Span);
             }
 
-            Queue.Consume(batch.End, batch.Length);
-            CountSent(batch.Length);
+            Queue.Consume(batch.End, bytes);
+            CountSent(bytes);
             var flushed = await output.FlushAsync().Stay();
             if (flushed.IsCompleted || flushed.IsCanceled || _isClosed)
             {
@@ -180,22 +183,17 @@ internal sealed class LinkConnection
     }
 
     // Bytes, not frames: the rate holds within a frame of megabytes, too.
-    private async ValueTask<int> GrantAsync(int wanted)
+    private async ValueTask<int> GrantAsync(TokenBucket rate, int wanted)
     {
-        if (_rate is null || wanted == 0)
+        while (wanted > 0 && !_isClosed)
         {
-            return wanted;
-        }
-
-        while (!_isClosed)
-        {
-            var granted = _rate.Take(wanted, _environment.Now);
+            var granted = rate.Take(wanted, _environment.Now);
             if (granted > 0)
             {
                 return granted;
             }
 
-            await Task.Delay(_rate.WaitFor(wanted, _environment.Now), _environment.Time);
+            await Task.Delay(rate.WaitFor(wanted, _environment.Now), _environment.Time);
         }
 
         return wanted;

@@ -46,7 +46,7 @@ public sealed class LinkOptions
     public int BulkBurstBytes { get; init; } = 1 << 20;
 
     /// <summary>The most bytes handed to a connection between two looks at what else is due. Default 128 KiB; in [4 KiB, 4 MiB]. A heartbeat waits for at most
-    /// this many control bytes.</summary>
+    /// this many control bytes, or one frame.</summary>
     public int MaxFlushBytes { get; init; } = 128 << 10;
 
     /// <summary>The most accepted connections that have not yet said who they are. Default 64; positive. Beyond it new ones are closed at once.</summary>

@@ -37,6 +37,22 @@ public sealed class LinkFaultTests
         Assert.Equal(0, links.Status(1, 2).QueuedBytes);
     }
 
+    // Batches are cut while ticks pass: a heartbeat that overtakes what waits must do so between two frames.
+    [Fact]
+    public void Heartbeats_NeverCutAFrame_WhenControlIsBusy()
+    {
+        var links = new VirtualLinks(2, _ => new LinkOptions { MaxFlushBytes = 4096 });
+        links.RunUntilAllUp();
+        for (var i = 0; i < 4000; i++)
+        {
+            Assert.True(links[1].Links.TrySend(Dc(2), LinkClass.Control, [.. BitConverter.GetBytes(i), .. new byte[i]]));
+        }
+
+        links.World.RunUntil(() => links[2].Handler.Count == 4000 || links[1].Handler.Changes.Length > 1, TimeSpan.FromSeconds(30));
+        Assert.Single(links[1].Handler.Changes);
+        Assert.Equal(Enumerable.Range(0, 4000), links[2].Handler.Payloads.Select(payload => BitConverter.ToInt32(payload.Payload)));
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]

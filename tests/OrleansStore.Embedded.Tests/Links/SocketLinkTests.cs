@@ -22,8 +22,8 @@ public sealed class SocketLinkTests
         foreach (var payload in sent)
         {
             var (linkClass, back) = ((LinkClass)(1 + (payload[0] % 2)), payload.Length < 10_000);
-            Assert.True(one.Links.TrySend(Dc(2), linkClass, payload));
-            Assert.True(!back || two.Links.TrySend(Dc(1), linkClass, payload));
+            Assert.True(one.Links.TrySend(Dc(2), linkClass, payload), $"{one.Status(2)}");
+            Assert.True(!back || two.Links.TrySend(Dc(1), linkClass, payload), $"{two.Status(1)}");
         }
 
         await Eventually.HoldsAsync(() => two.Handler.Count == sent.Count && one.Handler.Count == sent.Count - 1, () => $"{one.Handler.Count} and {two.Handler.Count} payloads");
