@@ -9,8 +9,9 @@ public sealed partial class RaftCore
 {
     private bool _mayLead = true;
 
-    // Whether somebody asked for a campaign that a promise forbids for now.
-    private bool _campaignsAfterPromise;
+    // Ticks, not counting those in which a promise forbids it, for which a campaign that somebody asked for is repeated while it is not decided: other voters may be bound
+    // for a moment longer than this one, and say nothing until then.
+    private int _insistsForTicks;
 
     /// <summary>Whether this replica may campaign. A datacenter whose clock is too far off, or that is being drained, does not lead; it still votes.</summary>
     public bool MayLead
@@ -24,13 +25,14 @@ public sealed partial class RaftCore
         _mayLead && _log.InstallingSnapshot is null && _tracker.Find(Id) is { IsLearner: false };
 
     /// <summary>Campaigns now, unless this replica leads already or is not promotable. One that has promised a leader not to vote campaigns when the promise has run out,
-    /// unless a leader is heard by then.</summary>
+    /// unless a leader is heard by then. Where leases rest on promises it asks again with every heartbeat interval, for an election timeout: voters whose promises end later
+    /// than its own do not answer before.</summary>
     /// <param name="now">The time.</param>
     public void Campaign(MonotonicTime now)
     {
         Observe(now);
         WakeUp();
-        _campaignsAfterPromise = IsVoteBlockedByPromise;
+        _insistsForTicks = _options.Lease == LeasePolicy.Promise ? _options.ElectionTimeoutTicks : 0;
         StartCampaign(isTransfer: false);
     }
 
@@ -67,13 +69,21 @@ public sealed partial class RaftCore
     private void TickElection()
     {
         _electionElapsedTicks++;
-        if ((_electionElapsedTicks >= _electionTimeoutTicks || _campaignsAfterPromise) && IsPromotable && !IsVoteBlockedByPromise)
+        if (IsVoteBlockedByPromise || !IsPromotable)
         {
-            _campaignsAfterPromise = false;
+            return;
+        }
+
+        if (_electionElapsedTicks >= _electionTimeoutTicks || Insists())
+        {
             _electionElapsedTicks = 0;
             StartCampaign(isTransfer: false);
         }
     }
+
+    /// <summary>Whether it is time to begin, or to repeat, a campaign that somebody asked for. Only pre-votes are repeated: they bind nobody.</summary>
+    private bool Insists() => _insistsForTicks > 0 && _insistsForTicks-- > 0
+        && (_role == RaftRole.Follower || (_role == RaftRole.PreCandidate && _electionElapsedTicks >= _options.HeartbeatTicks));
 
     private bool IsVoteBlockedByPromise => _options.Lease == LeasePolicy.Promise && _promise.IsActiveAt(_now);
 
@@ -194,6 +204,7 @@ public sealed partial class RaftCore
                 break;
             case VoteResult.Lost:
                 // Raft section 5.2: wait for a new random timeout. The term stays, so the vote stays.
+                _insistsForTicks = 0;
                 BecomeFollower(_term, ReplicaId.None);
                 break;
             default:

@@ -36,7 +36,7 @@ public sealed partial class RaftCore
         }
 
         _promise.Extend(_now);
-        _campaignsAfterPromise = false;
+        _insistsForTicks = 0;
         _lastLeaderSend = _lastLeaderSend is { } last && last > message.SentAt ? last : message.SentAt;
         switch (message.Type)
         {

@@ -106,6 +106,7 @@ public sealed partial class RaftCore
 
         _leader = message.From;
         _electionElapsedTicks = 0;
+        _insistsForTicks = 0;
         _lastLeaderSend = message.SentAt;
         var agrees = _log.InstallingSnapshot is null && _log.Durable >= message.Index
             && _log.LastEntry == new EntryId(message.LogTerm, message.Index);

@@ -140,6 +140,29 @@ public sealed partial class RaftCore
         }
     }
 
+    /// <summary>How many ticks may pass before one must be delivered, if nothing else comes in; at least 1. A driver of many groups passes over those that have time, and
+    /// tells them with <see cref="PassTicks"/>.</summary>
+    public int TicksUntilDue => (_hibernation, _role) switch
+    {
+        (HibernationPhase.Asleep, _) => int.MaxValue,
+        (HibernationPhase.Awake, RaftRole.Leader) =>
+            Math.Max(1, Math.Min(_options.HeartbeatTicks - _heartbeatElapsedTicks, _options.ElectionTimeoutTicks - _electionElapsedTicks)),
+        (HibernationPhase.Awake, RaftRole.Follower) when _insistsForTicks == 0 => Math.Max(1, _electionTimeoutTicks - _electionElapsedTicks),
+        _ => 1,
+    };
+
+    /// <summary>Counts ticks that went by without being delivered. Nothing is done on them: what was due is done with the next <see cref="Tick"/>.</summary>
+    /// <param name="count">How many; not negative. Call it before any other input that came after them.</param>
+    public void PassTicks(int count)
+    {
+        Invariant.Check(count >= 0, $"{count} ticks cannot have passed");
+        if (_hibernation != HibernationPhase.Asleep)
+        {
+            _electionElapsedTicks += count;
+            _heartbeatElapsedTicks += count;
+        }
+    }
+
     /// <summary>Returns the term of an entry; null where the log does not hold it. The entry before <see cref="FirstIndex"/> is known, too.</summary>
     public Term? TermAt(LogIndex index) => _log.TermAt(index);
 
@@ -257,6 +280,7 @@ public sealed partial class RaftCore
         Reset(_term);
         _role = RaftRole.Leader;
         _leader = Id;
+        _insistsForTicks = 0;
         _lease.BeginTerm(_now);
         if (_tracker.Find(Id) is { } self)
         {

@@ -16,8 +16,8 @@ public sealed class RaftOptions
     /// <summary>A random number of ticks in [0, this) is added to each election timeout, so that replicas seldom campaign together (Raft section 5.2). 10 by default.</summary>
     public int ElectionJitterTicks { get; init; } = 10;
 
-    /// <summary>Ticks between two heartbeats of a leader; 3 by default (150 ms).</summary>
-    public int HeartbeatTicks { get; init; } = 3;
+    /// <summary>Ticks between two heartbeats of a leader; 5 by default (250 ms). They renew the lease; that a whole datacenter is gone its link finds out sooner.</summary>
+    public int HeartbeatTicks { get; init; } = 5;
 
     /// <summary>The place of this replica in the order of campaigning: 0 for the primary datacenter, then 1, 2, … in ring order.</summary>
     public int Priority { get; init; }

@@ -184,6 +184,85 @@ public sealed class ElectionTests
     }
 
     [Fact]
+    public void Follower_LeadsAsSoonAsPromisesEnd_WhenAskedToCampaign()
+    {
+        // The other voter heard the dead leader later than the one that campaigns, so its promise ends later, and until then it does not answer.
+        var group = new TestGroup(3);
+        var heartbeat = new RaftMessage { Type = RaftMessageType.Heartbeat, From = new ReplicaId(3), Term = group.Elect(3).Term };
+        group.Deliver(heartbeat with { To = new ReplicaId(1) });
+        group.Advance(TimeSpan.FromMilliseconds(100));
+        group.Deliver(heartbeat with { To = new ReplicaId(2) });
+        group[3].IsCut = true;
+        group[1].Core.Campaign(group.Now);
+        var ticks = 0;
+        for (; group[1].Core.Role != RaftRole.Leader; ticks++)
+        {
+            Assert.True(ticks < 100, "nobody leads");
+            group.Tick(1, 1, 2);
+        }
+
+        // 750 ms after the last heartbeat, and at most one heartbeat interval until it is asked again; an election timeout would be at least 20 ticks more.
+        Assert.InRange(ticks, 15, 15 + TestGroup.HeartbeatTicks + 1);
+    }
+
+    [Fact]
+    public void Follower_GivesUpAskingAgain_WhenNobodyAnswers()
+    {
+        var group = new TestGroup(3);
+        group.Elect(3);
+        group[2].IsCut = group[3].IsCut = true;
+        group.Advance(TimeSpan.FromSeconds(1));
+        group[1].Core.Campaign(group.Now);
+        var asked = 0;
+        for (var tick = 0; tick < 200; tick++)
+        {
+            group.Advance(TestGroup.TickInterval);
+            group[1].Core.Tick(group.Now);
+            group.Collect();
+            asked += group.Take(RaftMessageType.PreVote).Count(message => message.To == new ReplicaId(2));
+        }
+
+        // One campaign per heartbeat interval during one election timeout, then one per election timeout.
+        Assert.InRange(asked, 20 / TestGroup.HeartbeatTicks, (20 / TestGroup.HeartbeatTicks) + (200 / 20) + 1);
+    }
+
+    [Fact]
+    public void Ticks_PassedOver_EndWhereDeliveredOnesDo()
+    {
+        // A driver that passes over a replica while it has time sees it act at the same tick, in every role, as one that delivers them all.
+        var (dense, sparse) = (new TestGroup(3), new TestGroup(3));
+        foreach (var group in new[] { dense, sparse })
+        {
+            group.Elect(3);
+            group[3].IsCut = true;
+        }
+
+        int[] passed = [0, 0, 0];
+        for (var tick = 1; tick <= 120; tick++)
+        {
+            dense.Tick(1, 1, 2);
+            sparse.Advance(TestGroup.TickInterval);
+            for (var id = 1; id <= 2; id++)
+            {
+                if (++passed[id] >= sparse[id].Core.TicksUntilDue)
+                {
+                    sparse[id].Core.PassTicks(passed[id] - 1);
+                    sparse[id].Core.Tick(sparse.Now);
+                    passed[id] = 0;
+                }
+            }
+
+            sparse.Settle();
+            for (var id = 1; id <= 2; id++)
+            {
+                Assert.True(dense[id].Core.Role == sparse[id].Core.Role, $"tick {tick}, replica {id}: {dense[id].Core.Role}, {sparse[id].Core.Role}");
+            }
+        }
+
+        Assert.Contains(RaftRole.Leader, new[] { dense[1].Core.Role, dense[2].Core.Role });
+    }
+
+    [Fact]
     public void Follower_CampaignsEarlier_WhenItsLinkToTheLeaderBroke()
     {
         static int TicksToLead(bool suspect)

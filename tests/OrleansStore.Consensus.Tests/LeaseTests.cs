@@ -27,7 +27,7 @@ public sealed class LeaseTests
         var group = new TestGroup(3);
         var leader = group.Elect(1);
         group.Advance(Trusted);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < TestGroup.HeartbeatTicks; i++)
         {
             leader.Tick(group.Now);
         }

@@ -8,7 +8,7 @@ namespace OrleansStore.Consensus.Tests;
 /// <summary>A few cores with synchronous storage and one clock; the test decides what is delivered and when time passes.</summary>
 internal sealed class TestGroup
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly RaftOptions Defaults = new() { Id = new ReplicaId(1) };
 
     private readonly List<TestReplica> _replicas = [];
 
@@ -24,6 +24,10 @@ internal sealed class TestGroup
         // A started replica has forgotten what it promised, so it votes only after a full lease.
         Advance(TimeSpan.FromSeconds(1));
     }
+
+    public static TimeSpan TickInterval => Defaults.TickInterval;
+
+    public static int HeartbeatTicks => Defaults.HeartbeatTicks;
 
     public MonotonicTime Now { get; private set; } = new(TimeSpan.FromSeconds(100).Ticks);
 

@@ -99,7 +99,7 @@ internal sealed class SimCluster : IMemberDirectory
             lines.Add($"dc{datacenter.Number}: up {datacenter.IsUp}, links {string.Join(", ", links)}");
             for (uint number = 0; number < BucketCount && datacenter.Silo is { } silo; number++)
             {
-                lines.Add($"  bucket {number}: active {silo.IsActive(new BucketId(number))}, {silo.StatusOf(new BucketId(number))}, writes refused with {silo.RefusesWritesWith}");
+                lines.Add($"  bucket {number}: active {silo.IsActive(new BucketId(number))}, {silo.StatusOf(new BucketId(number))}, writes refused with {silo.Surroundings.RefusesWritesWith}");
             }
         }
 

@@ -21,8 +21,7 @@ public sealed partial class BucketReplica
     /// <param name="time">The time; read after the request arrived.</param>
     /// <param name="token">The caller's, unique among its requests that wait.</param>
     /// <param name="request">The request.</param>
-    /// <param name="mayCampaign">Whether this replica is the first reachable one in the order of campaigning: if it knows no leader it campaigns at once.</param>
-    public void Submit(ReplicaTime time, ulong token, BucketRequest request, bool mayCampaign)
+    public void Submit(ReplicaTime time, ulong token, BucketRequest request)
     {
         Observe(time);
         _lastUsed = time.Now;
@@ -51,7 +50,7 @@ public sealed partial class BucketReplica
             // A replica that is asked for service does not sleep on: if no leader shows itself within an election timeout, it campaigns.
             _awaitingLeader.Add((token, request));
             _core.Wake(time.Now);
-            if (mayCampaign)
+            if (CampaignsFirst)
             {
                 _core.Campaign(time.Now);
             }

@@ -14,12 +14,11 @@ public sealed partial class BucketReplica
 
     /// <summary>Wakes a replica because something is due: it campaigns if no leader is known.</summary>
     /// <param name="time">The time.</param>
-    /// <param name="mayCampaign">Whether it is the first reachable one in the order of campaigning.</param>
-    public void Wake(ReplicaTime time, bool mayCampaign)
+    public void Wake(ReplicaTime time)
     {
         Observe(time);
         _lastUsed = time.Now;
-        if (mayCampaign && (_core.Leader == ReplicaId.None || _core.Hibernation == HibernationPhase.Asleep))
+        if (CampaignsFirst && (_core.Leader == ReplicaId.None || _core.Hibernation == HibernationPhase.Asleep))
         {
             _core.Campaign(time.Now);
         }

@@ -66,6 +66,12 @@ public sealed partial class BucketReplica : ISnapshotSource
     /// <summary>The replicated state. Only for reading, and only within the turn.</summary>
     public BucketState State => _state;
 
+    /// <summary>The members as of what is applied.</summary>
+    public GroupConfig Config => _core.Config;
+
+    /// <summary>Whether this replica leads and its group is awake.</summary>
+    public bool IsAwakeLeader => _core is { Role: RaftRole.Leader, Hibernation: HibernationPhase.Awake };
+
     /// <summary>What the replica knows of itself.</summary>
     public ReplicaStatus Status => new(
         _core.Role, _core.Term, _core.Leader, _core.CommitIndex, _applied, _core.LastEntry.Index, _core.Hibernation, _core.Config);
@@ -92,12 +98,24 @@ public sealed partial class BucketReplica : ISnapshotSource
         set => _core.MayLead = value;
     }
 
+    /// <summary>Whether this replica is the first in the order of campaigning that can be reached: it is the one to campaign at once where a leader is wanted and none is known.</summary>
+    public bool CampaignsFirst { get; set; }
+
     /// <summary>Replicas that are known to be down: hibernation does not wait for them.</summary>
     public IReadOnlyCollection<ReplicaId> Unreachable { get; set; } = [];
 
     /// <summary>What writes are refused with before they are proposed, such as <see cref="WriteStatus.DiskFull"/>; null while they are taken. Deletes are always taken:
     /// they make room.</summary>
     public WriteStatus? RefusesWritesWith { get; set; }
+
+    /// <summary>How many ticks may pass before one must be delivered, as of the last flush and if nothing else comes in; at least 1.</summary>
+    public int TicksUntilDue => PendingRequests > 0 || (_core.Role == RaftRole.Leader && WakeAt is not null) ? 1 : _core.TicksUntilDue;
+
+    /// <summary>Whether <see cref="Flush"/> would have something to do.</summary>
+    public bool HasWork => _core.HasReady || !Effects.IsEmpty || _unproposed.Count > 0 || _unasked.Count > 0;
+
+    /// <summary>Counts ticks that went by without being delivered, before any other input that came after them.</summary>
+    public void PassTicks(int count) => _core.PassTicks(count);
 
     /// <summary>Takes the passage of one tick; after a pause one, never the missed ones.</summary>
     public void Tick(ReplicaTime time)
@@ -124,7 +142,23 @@ public sealed partial class BucketReplica : ISnapshotSource
     {
         Observe(time);
         _core.ReportUnreachable(time.Now, peer);
-        if (_core.Leader == peer)
+    }
+
+    /// <summary>Tells that the link to a replica broke. If that one leads, the first replica in the order of campaigning that can be reached follows it as soon as the votes that
+    /// were promised to it are free; the others wait for their turn.</summary>
+    public void ReportLost(ReplicaTime time, ReplicaId peer)
+    {
+        ReportUnreachable(time, peer);
+        if (_core.Leader != peer || _core.Role != RaftRole.Follower || _core.Hibernation != HibernationPhase.Awake)
+        {
+            return;
+        }
+
+        if (CampaignsFirst)
+        {
+            _core.Campaign(time.Now);
+        }
+        else
         {
             _core.SuspectLeader(time.Now);
         }

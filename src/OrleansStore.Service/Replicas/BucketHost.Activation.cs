@@ -96,7 +96,8 @@ internal sealed partial class BucketHost
             _silo.Options.ForReplica(Id, Priority()), WithKnownCommit(start), state, snapshot, StoredTimes.ToWallTime(stored.DueTime), _silo.ForkRandom(), _silo.ReadTime());
         _promisedUntil = null;
         State = HostState.Active;
-        ObserveEnvironment(_replica);
+        _seen = null;
+        LookAround(_replica);
         _silo.OnHostActivated(this);
     }
 
@@ -131,6 +132,7 @@ internal sealed partial class BucketHost
         _replica = null;
         _log!.Close();
         _log = null;
+        _mailbox.Trim();
         State = HostState.Inactive;
         _silo.OnHostDeactivated(this);
     }

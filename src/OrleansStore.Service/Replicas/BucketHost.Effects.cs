@@ -14,6 +14,13 @@ internal sealed partial class BucketHost
             return;
         }
 
+        if (_batch is not null && !replica.HasWork)
+        {
+            // A tick or a heartbeat that changed nothing: with thousands of idle buckets nearly all are like that.
+            CountTicks(replica);
+            return;
+        }
+
         replica.Flush();
         while (!replica.Effects.IsEmpty)
         {
@@ -24,18 +31,27 @@ internal sealed partial class BucketHost
             }
         }
 
-        LastStatus = replica.Status;
+        var status = replica.Status;
+        if (_lastStatus?.Value != status)
+        {
+            _lastStatus = new StatusSnapshot(status);
+        }
+
         if (WakeAt != replica.WakeAt)
         {
             WakeAt = replica.WakeAt;
             _silo.OnWakeAtChanged(this);
         }
 
+        CountTicks(replica);
         if (replica.CanDeactivate && _mailbox.IsEmpty && _blockedWrites.Count == 0)
         {
             Deactivate(replica);
         }
     }
+
+    private void CountTicks(BucketReplica replica) =>
+        Volatile.Write(ref _ticksUntilDue, _blockedWrites.Count > 0 ? 1 : replica.TicksUntilDue);
 
     private void Perform(BucketReplica replica)
     {
@@ -116,7 +132,7 @@ internal sealed partial class BucketHost
     private void Send(BucketReplica replica, in RaftMessage message)
     {
         var datacenter = new DatacenterId(message.To.Datacenter);
-        if (_silo.Members.Current(datacenter) != message.To)
+        if (_silo.Surroundings.Current(datacenter) != message.To)
         {
             // An incarnation that is gone: nobody would take the message.
             return;
@@ -126,7 +142,7 @@ internal sealed partial class BucketHost
         {
             _silo.SendSnapshot(this, message);
         }
-        else if (!_silo.Messenger.TrySend(Bucket, message) && message.Type == RaftMessageType.Append)
+        else if (_batch?.TryAdd(Bucket, message) != true && !_silo.Messenger.TrySend(Bucket, message) && message.Type == RaftMessageType.Append)
         {
             // Lost before it left: probe, instead of filling the window with more of the same.
             replica.ReportUnreachable(_silo.ReadTime(), message.To);

@@ -1,7 +1,8 @@
-using System.Collections.Concurrent;
 using OrleansStore.Buckets.Replicas;
 using OrleansStore.Buckets.StateMachine;
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
+using OrleansStore.Consensus.Messages;
 using OrleansStore.Storage;
 
 namespace OrleansStore.Service.Replicas;
@@ -14,15 +15,36 @@ internal sealed partial class BucketHost
     private const int MaxInputsPerTurn = 1024;
 
     private readonly BucketSilo _silo;
-    private readonly ConcurrentQueue<HostInput> _mailbox = new();
+    private readonly Mailbox _mailbox = new();
     private readonly Dictionary<ulong, Action<BucketReply>> _replies = [];
 
     // Writes that storage had no room for, in order. Invariant: while there is one, later ones queue up behind it.
     private readonly Queue<ReplicaWrite> _blockedWrites = new();
-    private int _isScheduled;
+
+    // 1 while a turn is under way or will be: whoever sets it owns everything here but the mailbox.
+    private int _isTurn;
+    private int _isTickQueued;
+
+    // Ticks that passed since the replica last heard of any, and how many may: the silo's pass over its buckets looks only here.
+    private int _ticksPassed;
+    private int _ticksUntilDue = 1;
     private int _requestsQueued;
+
+    // Where heartbeats of the present turn are collected; null where they leave on their own.
+    private HeartbeatBatch? _batch;
+
+    // The heartbeat that the present turn takes in.
+    private RaftMessage _heartbeat;
+
+    // What the replica was told of the outside last, and for which members. Invariant: equal references mean that there is nothing to tell.
+    private Surroundings? _seen;
+    private GroupConfig? _seenConfig;
+
+    // The members that were found to be as they should be, given what was seen then.
+    private GroupConfig? _settledConfig;
     private ulong _lastToken;
     private BucketReplica? _replica;
+    private volatile StatusSnapshot? _lastStatus;
     private IReplicaLog? _log;
     private MonotonicTime? _promisedUntil;
 
@@ -40,7 +62,7 @@ internal sealed partial class BucketHost
     public HostState State { get; private set; } = HostState.Inactive;
 
     /// <summary>What the replica knew of itself at the end of its last turn; null before its first activation.</summary>
-    public ReplicaStatus? LastStatus { get; private set; }
+    public ReplicaStatus? LastStatus => _lastStatus?.Value;
 
     /// <summary>Why the bucket failed; null while it has not.</summary>
     public Exception? Failure { get; private set; }
@@ -54,8 +76,48 @@ internal sealed partial class BucketHost
     /// <summary>Puts an input into the mailbox.</summary>
     public void Post(HostInput input)
     {
-        _mailbox.Enqueue(input);
+        _mailbox.Add(input);
         Schedule();
+    }
+
+    /// <summary>Takes a tick in, here and now unless a turn is under way: one thread that goes through thousands of idle buckets costs less than a turn for each.</summary>
+    /// <param name="batch">Takes the heartbeats that are due.</param>
+    public void Tick(HeartbeatBatch batch)
+    {
+        if (Interlocked.Increment(ref _ticksPassed) < Volatile.Read(ref _ticksUntilDue) && ReferenceEquals(_seen, _silo.Surroundings))
+        {
+            return;
+        }
+
+        // This one is delivered.
+        Interlocked.Decrement(ref _ticksPassed);
+        if (!TryBeginTurn(batch))
+        {
+            // After a pause one tick is delivered, never a burst.
+            if (Interlocked.Exchange(ref _isTickQueued, 1) == 0)
+            {
+                Post(HostInput.Tick.Instance);
+            }
+
+            return;
+        }
+
+        TakeTurn(static host => host.ProcessTick());
+    }
+
+    /// <summary>Takes a heartbeat, or the answer to one, in: here and now unless a turn is under way or the replica is not in memory.</summary>
+    /// <param name="message">The heartbeat.</param>
+    /// <param name="batch">Takes the answer.</param>
+    public void Receive(in RaftMessage message, HeartbeatBatch batch)
+    {
+        if (State != HostState.Active || !TryBeginTurn(batch))
+        {
+            Post(new HostInput.Message(message));
+            return;
+        }
+
+        _heartbeat = message;
+        TakeTurn(static host => host.ProcessHeartbeat());
     }
 
     /// <summary>Puts a request into the mailbox, if there is room.</summary>
@@ -74,17 +136,30 @@ internal sealed partial class BucketHost
 
     private void Schedule()
     {
-        if (Interlocked.Exchange(ref _isScheduled, 1) == 0)
+        if (TryBeginTurn(batch: null))
         {
-            _silo.Run(TakeTurn);
+            _silo.Run(() => TakeTurn(static host => host.ProcessInputs()));
         }
     }
 
-    private void TakeTurn()
+    private bool TryBeginTurn(HeartbeatBatch? batch)
+    {
+        var isBegun = Interlocked.Exchange(ref _isTurn, 1) == 0;
+        if (isBegun)
+        {
+            _batch = batch;
+        }
+
+        return isBegun;
+    }
+
+    private void TakeTurn(Action<BucketHost> process)
     {
         try
         {
-            ProcessInputs();
+            PassTicks();
+            process(this);
+            EndTurn();
         }
         catch (Exception reason) when (State != HostState.Failed)
         {
@@ -92,7 +167,8 @@ internal sealed partial class BucketHost
             Fail(reason);
         }
 
-        Volatile.Write(ref _isScheduled, 0);
+        // 1. The turn is given up. 2. The mailbox is looked at. Whoever adds an input adds it first and then tries for the turn, so one of both sees the other.
+        Interlocked.Exchange(ref _isTurn, 0);
         if (State == HostState.Activating ? _loading is { IsCompleted: true } : !_mailbox.IsEmpty)
         {
             Schedule();
@@ -115,11 +191,41 @@ internal sealed partial class BucketHost
                 return;
             }
 
-            _mailbox.TryDequeue(out _);
+            _mailbox.Drop();
             Process(input);
         }
+    }
 
-        EndTurn();
+    private void ProcessTick()
+    {
+        if (_replica is not { } replica)
+        {
+            return;
+        }
+
+        var time = _silo.ReadTime();
+        LookAround(replica);
+        RetryBlockedWrites();
+        replica.Tick(time);
+        MoveMembers(replica, time);
+    }
+
+    /// <summary>Tells the replica of the ticks that passed it over. After a pause, or a long turn, they are no more than it had time for.</summary>
+    private void PassTicks()
+    {
+        var passed = Interlocked.Exchange(ref _ticksPassed, 0);
+        if (passed > 0)
+        {
+            _replica?.PassTicks(Math.Min(passed, _ticksUntilDue));
+        }
+    }
+
+    private void ProcessHeartbeat()
+    {
+        if (_replica is { } replica)
+        {
+            replica.Receive(_silo.ReadTime(), _heartbeat);
+        }
     }
 
     private void Process(HostInput input)
@@ -148,9 +254,8 @@ internal sealed partial class BucketHost
                 replica.Receive(time, message.Content);
                 break;
             case HostInput.Tick:
-                ObserveEnvironment(replica);
-                replica.Tick(time);
-                MoveMembers(replica, time);
+                Volatile.Write(ref _isTickQueued, 0);
+                ProcessTick();
                 break;
             case HostInput.Completed { Completion: var completion }:
                 Complete(replica, time, completion);
@@ -159,13 +264,14 @@ internal sealed partial class BucketHost
                 RetryBlockedWrites();
                 break;
             case HostInput.Due:
-                replica.Wake(time, MayCampaign());
+                replica.Wake(time);
                 break;
             case HostInput.Resign when replica.Status.Role == RaftRole.Leader && _silo.SuccessorFor(Bucket) is { } successor:
                 replica.MayLead = false;
                 replica.TransferLeadership(time, successor);
                 break;
             case HostInput.PeerLost lost:
+                LookAround(replica);
                 ReportLost(replica, time, lost.Datacenter);
                 break;
             default:
@@ -184,7 +290,7 @@ internal sealed partial class BucketHost
 
         var token = ++_lastToken;
         _replies.Add(token, request.Reply);
-        replica.Submit(_silo.ReadTime(), token, request.Content, MayCampaign());
+        replica.Submit(_silo.ReadTime(), token, request.Content);
     }
 
     private void Complete(BucketReplica replica, ReplicaTime time, AppendCompletion completion)
@@ -210,34 +316,42 @@ internal sealed partial class BucketHost
         {
             if (member.Datacenter == datacenter.Value)
             {
-                replica.ReportUnreachable(time, member);
+                replica.ReportLost(time, member);
             }
         }
     }
 
-    private void ObserveEnvironment(BucketReplica replica)
+    /// <summary>Tells the replica what has changed around it.</summary>
+    private void LookAround(BucketReplica replica)
     {
-        replica.RefusesWritesWith = _silo.RefusesWritesWith;
-        replica.MayLead = _silo.MayLead;
-        replica.PreferredLeader = _silo.Members.Current(_silo.Placement.PrimaryOf(Bucket));
+        var (around, config) = (_silo.Surroundings, replica.Config);
+        if (ReferenceEquals(around, _seen) && ReferenceEquals(config, _seenConfig))
+        {
+            return;
+        }
+
+        (_seen, _seenConfig, _settledConfig) = (around, config, null);
+        replica.RefusesWritesWith = around.RefusesWritesWith;
+        replica.MayLead = around.MayLead;
+        replica.PreferredLeader = around.Current(_silo.Placement.PrimaryOf(Bucket));
+        replica.CampaignsFirst = CampaignsFirst(around);
         var unreachable = new List<ReplicaId>();
-        foreach (var member in replica.Status.Config.Members())
+        foreach (var member in config.Members())
         {
             var datacenter = new DatacenterId(member.Datacenter);
 
             // An incarnation that is gone will never answer again.
-            if (!_silo.IsReachable(datacenter) || _silo.Members.Current(datacenter) != member)
+            if (!around.IsReachable(datacenter) || around.Current(datacenter) != member)
             {
                 unreachable.Add(member);
             }
         }
 
         replica.Unreachable = unreachable;
-        RetryBlockedWrites();
     }
 
     /// <summary>Whether no datacenter before this one in ring order can be reached: then it is this one's turn to campaign.</summary>
-    private bool MayCampaign()
+    private bool CampaignsFirst(Surroundings around)
     {
         foreach (var datacenter in _silo.Placement.DatacentersOf(Bucket))
         {
@@ -246,7 +360,7 @@ internal sealed partial class BucketHost
                 return true;
             }
 
-            if (_silo.IsReachable(datacenter))
+            if (around.IsReachable(datacenter))
             {
                 return false;
             }
@@ -257,17 +371,21 @@ internal sealed partial class BucketHost
 
     private void MoveMembers(BucketReplica replica, ReplicaTime time)
     {
-        var status = replica.Status;
-        if (status.Role != RaftRole.Leader || status.Hibernation != HibernationPhase.Awake)
+        var config = replica.Config;
+        if (ReferenceEquals(config, _settledConfig) || !replica.IsAwakeLeader)
         {
             return;
         }
 
-        var change = MembershipStep.Next(
-            status.Config, _silo.Placement.DatacentersOf(Bucket).ToArray(), _silo.Members, learner => replica.IsCaughtUp(learner));
+        var wanted = _silo.Placement.DatacentersOf(Bucket);
+        var change = MembershipStep.Next(config, wanted, _seen!, learner => replica.IsCaughtUp(learner));
         if (change is not null)
         {
             replica.ProposeConfigChange(time, change);
+        }
+        else if (MembershipStep.IsSettled(config, wanted, _seen!))
+        {
+            _settledConfig = config;
         }
     }
 
@@ -293,4 +411,7 @@ internal sealed partial class BucketHost
         _replies.Clear();
         _silo.OnHostFailed(this, reason);
     }
+
+    // A reference can be read while it is replaced; a status is several words.
+    private sealed record StatusSnapshot(ReplicaStatus Value);
 }

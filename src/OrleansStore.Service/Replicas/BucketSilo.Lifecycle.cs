@@ -12,6 +12,7 @@ public sealed partial class BucketSilo
     {
         _isStopping = true;
         MayLead = false;
+        LookAround();
         PostToActive(new HostInput.Resign());
         var end = Now + patience;
         while (Now < end && !_calls.IsEmpty)
@@ -26,6 +27,7 @@ public sealed partial class BucketSilo
     /// order that has the data wakes a bucket.</summary>
     public void OnMembersChanged()
     {
+        LookAround();
         for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
         {
             var bucket = new BucketId(number);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansStore.Consensus.Messages;
 using OrleansStore.Service.Engine;
 using OrleansStore.Service.Peers;
@@ -39,6 +40,7 @@ public sealed partial class BucketSilo
             return;
         }
 
+        LookAround();
         LoseCallsTo(peer);
         EndReceptionsFrom(peer);
         PostToActive(new HostInput.PeerLost(peer));
@@ -50,6 +52,9 @@ public sealed partial class BucketSilo
         {
             case WireKind.Raft:
                 OnRaftMessage(from, header.Bucket, RaftCodec.Decode(payload));
+                break;
+            case WireKind.Heartbeats:
+                OnHeartbeats(from, payload);
                 break;
             case WireKind.Request:
                 OnRequest(from, ForwardedRequestCodec.Decode(payload, Now));
@@ -78,6 +83,27 @@ public sealed partial class BucketSilo
         {
             host.Post(new HostInput.Message(message));
         }
+    }
+
+    private void OnHeartbeats(DatacenterId from, ReadOnlySpan<byte> payload)
+    {
+        var heartbeats = Messenger.RentHeartbeats();
+        var (type, sender, recipient) = HeartbeatsCodec.Decode(payload, heartbeats);
+        if (sender == Members.Current(from))
+        {
+            var answers = Messenger.RentBatch();
+            foreach (ref readonly var heartbeat in CollectionsMarshal.AsSpan(heartbeats))
+            {
+                if (HostOf(heartbeat.Bucket) is { } host && recipient == host.Id)
+                {
+                    host.Receive(heartbeat.ToMessage(type, sender, recipient), answers);
+                }
+            }
+
+            Messenger.SendBatch(answers);
+        }
+
+        Messenger.Return(heartbeats);
     }
 
     // What members hand to their leader keeps the name of its first sender.

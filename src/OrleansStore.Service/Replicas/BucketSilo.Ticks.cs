@@ -3,7 +3,6 @@ namespace OrleansStore.Service.Replicas;
 /// <content>The passage of time: one timer for all buckets.</content>
 public sealed partial class BucketSilo
 {
-    private static readonly HostInput.Tick TickInput = new();
     private static readonly TimeSpan SpaceCheckInterval = TimeSpan.FromSeconds(1);
 
     // Buckets that want to be woken, the next one first. Guarded by _gate.
@@ -70,13 +69,25 @@ public sealed partial class BucketSilo
         Run(() =>
         {
             CheckClock();
-            PostToActive(TickInput);
+            LookAround();
+            TickHosts();
             WakeDue();
             ExpireCalls();
             ExpireTransfers();
             CheckSpace();
             Volatile.Write(ref _isTicking, 0);
         });
+    }
+
+    private void TickHosts()
+    {
+        var batch = Messenger.RentBatch();
+        foreach (var (_, host) in _active)
+        {
+            host.Tick(batch);
+        }
+
+        Messenger.SendBatch(batch);
     }
 
     private void Schedule(BucketId bucket, WallTime? at)

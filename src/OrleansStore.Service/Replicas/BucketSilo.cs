@@ -22,6 +22,7 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     private IReplicaStorage? _storage;
     private ITimer? _timer;
     private volatile bool _isStopping;
+    private volatile Surroundings _surroundings;
 
     /// <summary>Creates a silo that does not serve yet.</summary>
     /// <param name="environment">The ports.</param>
@@ -44,6 +45,7 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         // Not from 1: a peer may still hold transfers of a process that ran here before.
         _lastTransfer = environment.Random.NextUInt64() >> 1;
         Messenger = new PeerMessenger(environment.Links, environment.Placement.Topology.Epoch);
+        _surroundings = Surroundings.Observe(null, environment, MayLead, refusesWritesWith: null);
     }
 
     /// <inheritdoc/>
@@ -74,7 +76,10 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
 
     internal StoreException? StorageFailure => _storage?.Failure;
 
-    internal WriteStatus? RefusesWritesWith => Storage.Space == DiskSpaceState.Ample ? null : WriteStatus.DiskFull;
+    /// <summary>What lies outside the buckets, as of the last look.</summary>
+    internal Surroundings Surroundings => _surroundings;
+
+    private WriteStatus? RefusesWritesWith => _storage is { Space: not DiskSpaceState.Ample } ? WriteStatus.DiskFull : null;
 
     /// <summary>Starts to serve.</summary>
     /// <param name="storage">Opened with this silo as its <see cref="ILogCompletions"/>; it must outlive the silo.</param>
@@ -83,6 +88,7 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         Invariant.Check(_storage is null, "a silo is started once");
         StartedAt = Now;
         _storage = storage;
+        LookAround();
         foreach (var summary in storage.ListBuckets())
         {
             _stored[summary.Bucket] = summary;
@@ -123,6 +129,15 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         foreach (var host in _hosts.Values)
         {
             host.Post(new HostInput.Failed(reason));
+        }
+    }
+
+    /// <summary>Takes in what has changed outside the buckets.</summary>
+    private void LookAround()
+    {
+        lock (_gate)
+        {
+            _surroundings = Surroundings.Observe(_surroundings, _environment, MayLead, RefusesWritesWith);
         }
     }
 
@@ -190,7 +205,7 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
 
     private void PostToActive(HostInput input)
     {
-        foreach (var host in _active.Values)
+        foreach (var (_, host) in _active)
         {
             host.Post(input);
         }

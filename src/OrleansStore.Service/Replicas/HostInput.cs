@@ -32,7 +32,10 @@ internal abstract record HostInput
     /// <summary>The process is about to stop: somebody else shall lead.</summary>
     public sealed record Resign : HostInput;
 
-    public sealed record Tick : HostInput;
+    public sealed record Tick : HostInput
+    {
+        public static readonly Tick Instance = new();
+    }
 
     public sealed record Completed(AppendCompletion Completion) : HostInput;
 

@@ -1,5 +1,4 @@
 using OrleansStore.Consensus.Membership;
-using OrleansStore.Service.Engine;
 
 namespace OrleansStore.Service.Replicas;
 
@@ -11,9 +10,9 @@ internal static class MembershipStep
     /// <summary>Returns the next change; null where the group is as it should be, or the step before is not finished.</summary>
     /// <param name="config">The configuration in force.</param>
     /// <param name="wanted">The datacenters that should have a voter.</param>
-    /// <param name="members">The incarnations.</param>
+    /// <param name="around">The incarnations.</param>
     /// <param name="isCaughtUp">Whether a learner holds nearly everything that is committed.</param>
-    public static ConfigChange? Next(GroupConfig config, IEnumerable<DatacenterId> wanted, IMemberDirectory members, Func<ReplicaId, bool> isCaughtUp)
+    public static ConfigChange? Next(GroupConfig config, ReadOnlySpan<DatacenterId> wanted, Surroundings around, Func<ReplicaId, bool> isCaughtUp)
     {
         if (config.IsJoint)
         {
@@ -23,7 +22,7 @@ internal static class MembershipStep
 
         foreach (var datacenter in wanted)
         {
-            var current = members.Current(datacenter);
+            var current = around.Current(datacenter);
             if (current == ReplicaId.None || config.IsVoter(current))
             {
                 continue;
@@ -44,5 +43,22 @@ internal static class MembershipStep
         }
 
         return null;
+    }
+
+    /// <summary>Whether the group is as it should be.</summary>
+    /// <param name="config">The configuration in force.</param>
+    /// <param name="wanted">The datacenters that should have a voter.</param>
+    /// <param name="around">The incarnations.</param>
+    public static bool IsSettled(GroupConfig config, ReadOnlySpan<DatacenterId> wanted, Surroundings around)
+    {
+        foreach (var datacenter in wanted)
+        {
+            if (!config.IsVoter(around.Current(datacenter)))
+            {
+                return false;
+            }
+        }
+
+        return !config.IsJoint;
     }
 }

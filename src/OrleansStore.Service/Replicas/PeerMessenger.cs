@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using OrleansStore.Buckets.Replicas;
 using OrleansStore.Consensus.Messages;
 using OrleansStore.Service.Engine;
@@ -17,6 +18,8 @@ internal sealed class PeerMessenger(IPeerLinks links, Epoch epoch)
     private const int MaxPooledBytes = 256 * 1024;
 
     private readonly ConcurrentBag<ArrayBufferWriter<byte>> _buffers = [];
+    private readonly ConcurrentBag<HeartbeatBatch> _batches = [];
+    private readonly ConcurrentBag<List<BucketHeartbeat>> _heartbeats = [];
 
     public bool TrySend(BucketId bucket, in RaftMessage message)
     {
@@ -25,6 +28,33 @@ internal sealed class PeerMessenger(IPeerLinks links, Epoch epoch)
             && links.TrySend(new DatacenterId(message.To.Datacenter), LinkChoice.Of(message.Type), buffer.WrittenSpan);
         Return(buffer);
         return isSent;
+    }
+
+    public bool TrySendHeartbeats(RaftMessageType type, ReplicaId from, ReplicaId to, List<BucketHeartbeat> heartbeats)
+    {
+        var buffer = Rent();
+        HeartbeatsCodec.Encode(epoch, type, from, to, CollectionsMarshal.AsSpan(heartbeats), buffer);
+        var isSent = links.TrySend(new DatacenterId(to.Datacenter), LinkClass.Control, buffer.WrittenSpan);
+        Return(buffer);
+        return isSent;
+    }
+
+    /// <summary>Takes an empty batch; it comes back with <see cref="SendBatch"/>.</summary>
+    public HeartbeatBatch RentBatch() => _batches.TryTake(out var batch) ? batch : new HeartbeatBatch(this);
+
+    public void SendBatch(HeartbeatBatch batch)
+    {
+        batch.Send();
+        _batches.Add(batch);
+    }
+
+    /// <summary>Takes an empty list; it comes back with <see cref="Return(List{BucketHeartbeat})"/>.</summary>
+    public List<BucketHeartbeat> RentHeartbeats() => _heartbeats.TryTake(out var list) ? list : [];
+
+    public void Return(List<BucketHeartbeat> heartbeats)
+    {
+        heartbeats.Clear();
+        _heartbeats.Add(heartbeats);
     }
 
     public bool TrySendRequest(DatacenterId to, ulong id, BucketId bucket, BucketRequest request, RequestContext context, DatacenterId destination, MonotonicTime now)

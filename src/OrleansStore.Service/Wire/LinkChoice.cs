@@ -22,7 +22,7 @@ public static class LinkChoice
     {
         WireKind.Request or WireKind.Reply => payloadBytes > WireLimits.MaxControlForwardBytes ? LinkClass.Bulk : LinkClass.Control,
         WireKind.SnapshotOffer or WireKind.SnapshotChunk => LinkClass.Bulk,
-        WireKind.SnapshotProgress => LinkClass.Control,
+        WireKind.SnapshotProgress or WireKind.Heartbeats => LinkClass.Control,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The kind alone does not decide."),
     };
 }

@@ -18,7 +18,7 @@ namespace OrleansStore.Service.Wire;
 /// Every payload has exactly one encoding: whatever a decoder accepts, its encoder would write.
 /// </remarks>
 /// <param name="Kind">What the payload holds.</param>
-/// <param name="Bucket">The bucket it is about.</param>
+/// <param name="Bucket">The bucket it is about; 0 where it is about many.</param>
 /// <param name="Epoch">The epoch of the topology that the sender went by; never <see cref="Epoch.None"/>. Only the router compares it (invariant 9).</param>
 public readonly record struct PayloadHeader(WireKind Kind, BucketId Bucket, Epoch Epoch)
 {
@@ -41,7 +41,7 @@ public readonly record struct PayloadHeader(WireKind Kind, BucketId Bucket, Epoc
     internal static PayloadHeader Read(ref WireReader reader)
     {
         reader.Require(reader.Remaining <= WireLimits.MaxPayloadBytes, "length", (uint)reader.Remaining);
-        var kind = (WireKind)reader.Enum("kind", (byte)WireKind.SnapshotProgress);
+        var kind = (WireKind)reader.Enum("kind", (byte)WireKind.Heartbeats);
         _ = reader.Enum("format version", FormatVersion);
         var packed = reader.Fixed64("bucket");
         var isBucket = BucketId.TryUnpack(packed, out var bucket);

@@ -20,4 +20,7 @@ public enum WireKind : byte
 
     /// <summary>How far the receiver of a snapshot is: <see cref="SnapshotTransferCodec"/>.</summary>
     SnapshotProgress = 6,
+
+    /// <summary>The heartbeats of many buckets, or the answers to them: <see cref="HeartbeatsCodec"/>.</summary>
+    Heartbeats = 7,
 }

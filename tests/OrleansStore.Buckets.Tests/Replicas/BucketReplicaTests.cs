@@ -232,7 +232,7 @@ public sealed class BucketReplicaTests
         Assert.All(Enumerable.Range(1, 3), id => Assert.Equal(
             group[id].Replica.Status.Commit, group[id].Writes.Last(write => write.HardState is not null).HardState!.Value.Commit));
 
-        var token = group.Submit(1, new ReadRequest(Key("a"), ReadConsistency.Linearizable, group.Later), mayCampaign: true);
+        var token = group.Submit(1, new ReadRequest(Key("a"), ReadConsistency.Linearizable, group.Later), campaignsFirst: true);
         group.Settle();
         Assert.Equal(ReadStatus.Found, group[1].TakeReply(token).Read!.Status);
     }

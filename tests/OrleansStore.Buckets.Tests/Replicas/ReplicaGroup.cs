@@ -42,14 +42,17 @@ internal sealed class ReplicaGroup
 
     public void Elect(int id)
     {
-        this[id].Replica.Wake(Time, mayCampaign: true);
+        this[id].Replica.CampaignsFirst = true;
+        this[id].Replica.Wake(Time);
+        this[id].Replica.CampaignsFirst = false;
         Settle();
         Assert.Equal(RaftRole.Leader, this[id].Replica.Status.Role);
     }
 
-    public ulong Submit(int id, BucketRequest request, bool mayCampaign = false)
+    public ulong Submit(int id, BucketRequest request, bool campaignsFirst = false)
     {
-        this[id].Replica.Submit(Time, ++_lastToken, request, mayCampaign);
+        this[id].Replica.CampaignsFirst = campaignsFirst;
+        this[id].Replica.Submit(Time, ++_lastToken, request);
         return _lastToken;
     }
 

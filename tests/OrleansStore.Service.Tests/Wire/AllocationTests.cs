@@ -33,6 +33,23 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Batch_AllocatesNothing_ForTheHeartbeatsOfManyBuckets()
+    {
+        BucketHeartbeat[] heartbeats = [.. Enumerable.Range(0, 500).Select(i => new BucketHeartbeat(
+            new BucketId((uint)i), new Term(4), new LogIndex(300), 9, new MonotonicTime(1000 + i)))];
+        var decoded = new List<BucketHeartbeat>(heartbeats.Length);
+        AllocatesNothing(() =>
+        {
+            _output.ResetWrittenCount();
+            HeartbeatsCodec.Encode(
+                GoldenPayloads.Epoch, RaftMessageType.Heartbeat, GoldenPayloads.Leader, GoldenPayloads.Follower, heartbeats, _output);
+            decoded.Clear();
+            HeartbeatsCodec.Decode(_output.WrittenSpan, decoded);
+        });
+        Assert.Equal(heartbeats, decoded);
+    }
+
+    [Fact]
     public void Decoder_AllocatesNothing_ForHeartbeatsAndAnswers()
     {
         var heartbeat = Payloads.Encode(GoldenPayloads.Bucket, GoldenPayloads.Epoch, GoldenPayloads.Heartbeat);

@@ -98,7 +98,7 @@ public sealed class GoldenForwardTests
     public void Status_HasItsNumber_WhateverItsName()
     {
         // Append only, and 0 is never valid.
-        CheckNumbers<WireKind>("Raft Request Reply SnapshotOffer SnapshotChunk SnapshotProgress");
+        CheckNumbers<WireKind>("Raft Request Reply SnapshotOffer SnapshotChunk SnapshotProgress Heartbeats");
         CheckNumbers<RequestKind>("Write Outcome Read Page");
         CheckNumbers<ReplyKind>("Write Outcome Read Page NotSent Lost");
         CheckNumbers<SnapshotTransferStatus>("Accepted Refused Complete Failed");

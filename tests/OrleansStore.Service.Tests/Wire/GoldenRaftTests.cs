@@ -18,6 +18,23 @@ public sealed class GoldenRaftTests
         Check(GoldenPayloads.Heartbeat, "07 A400 " + FromTo + "04 AC02 09 " + SentAt);
 
     [Fact]
+    public void Heartbeats_HaveGoldenBytes()
+    {
+        BucketHeartbeat[] heartbeats =
+        [
+            new(new BucketId(3), new Term(4), new LogIndex(300), 9, new MonotonicTime(1000)),
+            new(new BucketId(300), new Term(5), LogIndex.None, 0, new MonotonicTime(998)),
+        ];
+        const string header = "07 01 0000000000000000 0700000000000000 ";
+        Assert.Equal(
+            Bytes(header + "07 " + FromTo + SentAt + "02  03 04 AC02 09 00  AC02 05 00 00 03"),
+            Payloads.Encode(GoldenPayloads.Epoch, RaftMessageType.Heartbeat, GoldenPayloads.Leader, GoldenPayloads.Follower, heartbeats));
+        Assert.Equal(
+            Bytes(header + "08 " + FromTo + SentAt + "01  03 04 09 00"),
+            Payloads.Encode(GoldenPayloads.Epoch, RaftMessageType.HeartbeatResponse, GoldenPayloads.Leader, GoldenPayloads.Follower, heartbeats.Take(1)));
+    }
+
+    [Fact]
     public void Append_HasGoldenBytes() =>
         Check(GoldenPayloads.Append, "05 8701 " + FromTo + "04 0A 02 09 " + SentAt + "02 01 01 02 6162 02 01 01 63");
 
@@ -73,11 +90,12 @@ public sealed class GoldenRaftTests
         Assert.Equal(Enumerable.Range(1, types.Length), Enum.GetValues<RaftMessageType>().Order().Select(type => (int)type));
     }
 
+    private static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", string.Empty, StringComparison.Ordinal));
+
     private static void Check(in RaftMessage message, string hex)
     {
-        var golden = (Header + hex).Replace(" ", string.Empty, StringComparison.Ordinal);
-        Assert.Equal(golden, Convert.ToHexString(Payloads.Encode(GoldenPayloads.Bucket, GoldenPayloads.Epoch, message)));
-        var bytes = Convert.FromHexString(golden);
+        var bytes = Bytes(Header + hex);
+        Assert.Equal(Convert.ToHexString(bytes), Convert.ToHexString(Payloads.Encode(GoldenPayloads.Bucket, GoldenPayloads.Epoch, message)));
         Assert.Equal(new PayloadHeader(WireKind.Raft, GoldenPayloads.Bucket, GoldenPayloads.Epoch), PayloadHeader.Read(bytes));
         Assert.Equal(WireText.Of(message), WireText.Of(RaftCodec.Decode(bytes)));
     }

@@ -52,14 +52,22 @@ internal static class Payloads
         return output.WrittenSpan.ToArray();
     }
 
+    public static byte[] Encode(Epoch epoch, RaftMessageType type, ReplicaId from, ReplicaId to, IEnumerable<BucketHeartbeat> heartbeats)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        HeartbeatsCodec.Encode(epoch, type, from, to, heartbeats.ToArray(), output);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>A random payload of a random kind.</summary>
-    public static byte[] Random(WireRandom random) => (WireKind)(1 + random.Below(6)) switch
+    public static byte[] Random(WireRandom random) => (WireKind)(1 + random.Below(7)) switch
     {
         WireKind.Raft => Encode(RandomMessages.Bucket(random), RandomMessages.Epoch(random), RandomMessages.Raft(random)),
         WireKind.Request => Encode(RandomForwards.Request(random)),
         WireKind.Reply => Encode(RandomForwards.Reply(random)),
         WireKind.SnapshotOffer => Encode(RandomMessages.Offer(random)),
         WireKind.SnapshotChunk => Encode(RandomMessages.Chunk(random)),
+        WireKind.Heartbeats => RandomHeartbeats(random),
         _ => Encode(RandomMessages.Progress(random)),
     };
 
@@ -74,7 +82,22 @@ internal static class Payloads
             WireKind.Reply => Encode(ForwardedReplyCodec.Decode(payload)),
             WireKind.SnapshotOffer => Encode(SnapshotTransferCodec.DecodeOffer(payload)),
             WireKind.SnapshotChunk => Encode(SnapshotTransferCodec.DecodeChunk(payload)),
+            WireKind.Heartbeats => RecodeHeartbeats(header.Epoch, payload),
             _ => Encode(SnapshotTransferCodec.DecodeProgress(payload)),
         };
+    }
+
+    private static byte[] RandomHeartbeats(WireRandom random)
+    {
+        var type = random.Chance(50) ? RaftMessageType.Heartbeat : RaftMessageType.HeartbeatResponse;
+        return Encode(
+            RandomMessages.Epoch(random), type, RandomMessages.Replica(random), RandomMessages.Replica(random), RandomMessages.Heartbeats(random, type));
+    }
+
+    private static byte[] RecodeHeartbeats(Epoch epoch, ReadOnlySpan<byte> payload)
+    {
+        var heartbeats = new List<BucketHeartbeat>();
+        var (type, from, to) = HeartbeatsCodec.Decode(payload, heartbeats);
+        return Encode(epoch, type, from, to, heartbeats);
     }
 }

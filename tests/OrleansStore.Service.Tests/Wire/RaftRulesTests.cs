@@ -138,11 +138,11 @@ public sealed class RaftRulesTests
     public void Payload_IsUnknown_WhenItIsFromANewerVersion()
     {
         var payload = Encode(GoldenPayloads.Append);
-        Unknown(payload, 0, 7);
+        Unknown(payload, 0, 8);
         Unknown(payload, 1, 2);
         Unknown(payload, TypeOffset, 17);
         Unknown(payload, payload.Length - 4, 3);
-        Assert.Throws<UnknownPayloadException>(() => PayloadHeader.Read([7]));
+        Assert.Throws<UnknownPayloadException>(() => PayloadHeader.Read([8]));
         Assert.Throws<UnknownPayloadException>(() => PayloadHeader.Read([1, 2]));
     }
 

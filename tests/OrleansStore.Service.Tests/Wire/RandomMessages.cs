@@ -49,6 +49,19 @@ internal static class RandomMessages
         };
     }
 
+    public static BucketHeartbeat[] Heartbeats(WireRandom random, RaftMessageType type)
+    {
+        var heartbeats = new BucketHeartbeat[1 + random.Below(random.Chance(5) ? HeartbeatsCodec.MaxHeartbeats : 8)];
+        for (var i = 0; i < heartbeats.Length; i++)
+        {
+            var commit = type == RaftMessageType.Heartbeat ? new LogIndex(random.Number()) : LogIndex.None;
+            heartbeats[i] = new BucketHeartbeat(
+                Bucket(random), new Term(random.Number(min: 1)), commit, random.Number(), new MonotonicTime((long)random.Number()));
+        }
+
+        return heartbeats;
+    }
+
     public static SnapshotMetadata Metadata(WireRandom random, ulong maxTerm)
     {
         var config = GroupConfig.Create(Members(random, 1), Members(random), Members(random), Members(random), random.Chance(50));

@@ -1,3 +1,5 @@
+using OrleansStore.Consensus;
+using OrleansStore.Consensus.Messages;
 using OrleansStore.Service.Wire;
 
 namespace OrleansStore.Service.Tests.Wire;
@@ -54,6 +56,42 @@ public sealed class RoundTripTests
         payload = Payloads.Encode(progress);
         Assert.Equal(new PayloadHeader(WireKind.SnapshotProgress, progress.Bucket, progress.Epoch), PayloadHeader.Read(payload));
         Assert.Equal(progress, SnapshotTransferCodec.DecodeProgress(payload));
+    });
+
+    [Fact]
+    public void Heartbeats_AreUnchanged_WhenSent() => WireRandom.ForEachSeed(2000, random =>
+    {
+        var type = random.Chance(50) ? RaftMessageType.Heartbeat : RaftMessageType.HeartbeatResponse;
+        var (epoch, from, to) = (RandomMessages.Epoch(random), RandomMessages.Replica(random), RandomMessages.Replica(random));
+        var heartbeats = RandomMessages.Heartbeats(random, type);
+        var payload = Payloads.Encode(epoch, type, from, to, heartbeats);
+        Assert.Equal(new PayloadHeader(WireKind.Heartbeats, default, epoch), PayloadHeader.Read(payload));
+        Assert.InRange(payload.Length, 1, WireLimits.MaxControlForwardBytes);
+        var decoded = new List<BucketHeartbeat>();
+        Assert.Equal((type, from, to), HeartbeatsCodec.Decode(payload, decoded));
+        Assert.Equal(heartbeats, decoded);
+    });
+
+    [Fact]
+    public void Heartbeat_IsTheMessageThatConsensusSent_WhenTakenOutOfItsBatch() => WireRandom.ForEachSeed(2000, random =>
+    {
+        var message = RandomMessages.Raft(random);
+        if (message.Type is RaftMessageType.Heartbeat or RaftMessageType.HeartbeatResponse)
+        {
+            // The fields that these two types use; what they leave empty does not travel.
+            var used = new RaftMessage
+            {
+                Type = message.Type,
+                From = message.From,
+                To = message.To,
+                Term = message.Term,
+                Commit = message.Type == RaftMessageType.Heartbeat ? message.Commit : LogIndex.None,
+                Context = message.Context,
+                SentAt = message.SentAt,
+            };
+            var heartbeat = new BucketHeartbeat(RandomMessages.Bucket(random), used.Term, used.Commit, used.Context, used.SentAt);
+            Assert.Equal(WireText.Of(used), WireText.Of(heartbeat.ToMessage(used.Type, used.From, used.To)));
+        }
     });
 
     [Fact]
