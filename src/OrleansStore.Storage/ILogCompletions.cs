@@ -7,6 +7,10 @@ public interface ILogCompletions
     /// <summary>One append ended. Per bucket the calls come in the order of the appends.</summary>
     void OnCompleted(in AppendCompletion completion);
 
+    /// <summary>All appends that became durable together were reported: called after one or more calls of <see cref="OnCompleted"/>, before the next write. What these called for
+    /// may be put off until now.</summary>
+    void OnBatchEnd();
+
     /// <summary>There is room again after an append was throttled.</summary>
     void OnCapacity();
 

@@ -73,7 +73,14 @@ internal sealed class SimDatacenter
         Disk.Crash(loss);
     }
 
-    public void Receive(SimDatacenter from, LinkClass linkClass, byte[] payload) => Silo?.OnPayload(from.Id, linkClass, payload);
+    public void Receive(SimDatacenter from, LinkClass linkClass, byte[] payload)
+    {
+        if (Silo is IPeerHandler handler)
+        {
+            handler.OnPayload(from.Id, linkClass, payload);
+            handler.OnBatchEnd();
+        }
+    }
 
     private async Task StartAsync(SimScheduler scheduler, SimTime time)
     {

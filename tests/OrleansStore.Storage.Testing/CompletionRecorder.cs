@@ -26,6 +26,11 @@ public sealed class CompletionRecorder : ILogCompletions
     }
 
     /// <inheritdoc/>
+    public void OnBatchEnd()
+    {
+    }
+
+    /// <inheritdoc/>
     public void OnCapacity() => CapacityCount++;
 
     /// <inheritdoc/>

@@ -10,6 +10,9 @@ internal interface IFrameSink
     /// <exception cref="CorruptionException">The content is not acceptable: the connection is given up.</exception>
     void OnFrame(LinkConnection connection, FrameType type, ReadOnlySpan<byte> payload);
 
+    /// <summary>All frames that had arrived were handed over, or one of them was refused.</summary>
+    void OnBatchEnd();
+
     /// <summary>The heartbeat to send now.</summary>
     Heartbeat NextHeartbeat();
 }

@@ -108,7 +108,15 @@ internal sealed class LinkConnection
             var read = await input.ReadAsync().Stay();
             var buffer = read.Buffer;
             CountReceived(buffer.Length - leftover);
-            ProcessFrames(ref buffer);
+            try
+            {
+                ProcessFrames(ref buffer);
+            }
+            finally
+            {
+                _sink.OnBatchEnd();
+            }
+
             leftover = buffer.Length;
             input.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)

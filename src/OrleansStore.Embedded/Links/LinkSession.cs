@@ -165,6 +165,8 @@ internal sealed class LinkSession : IFrameSink
         }
     }
 
+    public void OnBatchEnd() => _link.OnBatchEnd();
+
     private void OnHeartbeat(ReadOnlySpan<byte> payload)
     {
         var heartbeat = Heartbeat.Decode(payload);

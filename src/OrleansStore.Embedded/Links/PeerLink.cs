@@ -168,6 +168,8 @@ internal sealed partial class PeerLink
         _handler!.OnPayload(Peer.Datacenter, linkClass, payload);
     }
 
+    public void OnBatchEnd() => _handler?.OnBatchEnd();
+
     public void OnSessionClosed(LinkSession session, Goodbye reason)
     {
         if (_session != session)

@@ -9,7 +9,7 @@ namespace OrleansStore.Service.Replicas;
 
 /// <summary>One bucket in this process: its mailbox, and its replica while that is in memory. It performs the effects that the replica asks for.</summary>
 /// <remarks>Inputs may come from any thread; they are processed one turn at a time on the silo's scheduler, as many per turn as have come.</remarks>
-internal sealed partial class BucketHost
+internal sealed partial class BucketHost : IThreadPoolWorkItem
 {
     // More inputs than this wait for the next turn, so that one busy bucket does not hold a thread for long.
     private const int MaxInputsPerTurn = 1024;
@@ -80,6 +80,19 @@ internal sealed partial class BucketHost
         Schedule();
     }
 
+    /// <summary>Puts an input into the mailbox and leaves it to a group to start the turn that it calls for.</summary>
+    public void Post(HostInput input, TurnGroup group)
+    {
+        _mailbox.Add(input);
+        if (TryBeginTurn(batch: null))
+        {
+            group.Add(this);
+        }
+    }
+
+    /// <summary>Takes the turn that has begun.</summary>
+    void IThreadPoolWorkItem.Execute() => TakeTurn(static host => host.ProcessInputs());
+
     /// <summary>Takes a tick in, here and now unless a turn is under way: one thread that goes through thousands of idle buckets costs less than a turn for each.</summary>
     /// <param name="batch">Takes the heartbeats that are due.</param>
     public void Tick(HeartbeatBatch batch)
@@ -138,7 +151,7 @@ internal sealed partial class BucketHost
     {
         if (TryBeginTurn(batch: null))
         {
-            _silo.Run(() => TakeTurn(static host => host.ProcessInputs()));
+            _silo.RunTurn(this);
         }
     }
 

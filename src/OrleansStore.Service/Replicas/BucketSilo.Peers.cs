@@ -33,6 +33,9 @@ public sealed partial class BucketSilo
     }
 
     /// <inheritdoc/>
+    void IPeerHandler.OnBatchEnd() => _received.Start();
+
+    /// <inheritdoc/>
     public void OnLinkChanged(DatacenterId peer, LinkState state)
     {
         if (state == LinkState.Up)
@@ -81,7 +84,7 @@ public sealed partial class BucketSilo
         // Invariant 12: the connection has proved who is at its other end, and an incarnation that is gone must not be listened to.
         if (message.Type != RaftMessageType.InstallSnapshot && IsFrom(from, message) && HostOf(bucket) is { } host && message.To == host.Id)
         {
-            host.Post(new HostInput.Message(message));
+            host.Post(new HostInput.Message(message), _received);
         }
     }
 

@@ -19,6 +19,10 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     private readonly ConcurrentDictionary<BucketId, BucketHost> _active = new();
     private readonly ConcurrentDictionary<Task, bool> _background = new();
     private readonly Lock _gate = new();
+
+    // Buckets that payloads of the links, and completions of the log, have called to a turn.
+    private readonly TurnGroup _received;
+    private readonly TurnGroup _completed;
     private IReplicaStorage? _storage;
     private ITimer? _timer;
     private volatile bool _isStopping;
@@ -45,6 +49,8 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         // Not from 1: a peer may still hold transfers of a process that ran here before.
         _lastTransfer = environment.Random.NextUInt64() >> 1;
         Messenger = new PeerMessenger(environment.Links, environment.Placement.Topology.Epoch);
+        _received = new TurnGroup(this);
+        _completed = new TurnGroup(this);
         _surroundings = Surroundings.Observe(null, environment, MayLead, refusesWritesWith: null);
     }
 
@@ -115,9 +121,12 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     {
         if (_hosts.TryGetValue(completion.Bucket, out var host))
         {
-            host.Post(new HostInput.Completed(completion));
+            host.Post(new HostInput.Completed(completion), _completed);
         }
     }
+
+    /// <inheritdoc/>
+    void ILogCompletions.OnBatchEnd() => _completed.Start();
 
     /// <inheritdoc/>
     public void OnCapacity() => PostToActive(new HostInput.Capacity());
@@ -148,6 +157,18 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         lock (_gate)
         {
             return new SplitMix64(_environment.Random.NextUInt64());
+        }
+    }
+
+    internal void RunTurn(IThreadPoolWorkItem turn)
+    {
+        if (_environment.Scheduler == TaskScheduler.Default)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false);
+        }
+        else
+        {
+            Run(turn.Execute);
         }
     }
 

@@ -189,6 +189,8 @@ internal sealed partial class WriteAheadLog
             _environment.Completions.OnCompleted(new AppendCompletion(completion.Bucket, completion.Writer, completion.Token, Failure: null));
         }
 
+        _environment.Completions.OnBatchEnd();
+
         bool wasThrottled;
         lock (_gate)
         {
@@ -225,6 +227,7 @@ internal sealed partial class WriteAheadLog
             _environment.Completions.OnCompleted(new AppendCompletion(completion.Bucket, completion.Writer, completion.Token, reason));
         }
 
+        _environment.Completions.OnBatchEnd();
         batch.Clear();
     }
 }

@@ -56,6 +56,10 @@ internal sealed class RecordingHandler : IPeerHandler
         Received?.Invoke(from, linkClass, copy);
     }
 
+    public void OnBatchEnd()
+    {
+    }
+
     public void OnLinkChanged(DatacenterId peer, LinkState state)
     {
         lock (_gate)
