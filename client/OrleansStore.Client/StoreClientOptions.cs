@@ -42,6 +42,9 @@ public sealed class StoreClientOptions
     /// <summary>The most bytes of an answer that are taken into memory, in [64 KiB, 1 GiB]. Default 32 MiB; a page of a scan stays below 16 MiB.</summary>
     public int MaxAnswerBytes { get; set; } = 32 * 1024 * 1024;
 
+    /// <summary>Changes the handler before it is used: client certificates, proxies. What redirects or retries by itself it must leave off. Null for no change.</summary>
+    public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
+
     /// <summary>Checks everything.</summary>
     /// <returns>One sentence per mistake, with the value at fault; empty if there is none.</returns>
     public IReadOnlyList<string> FindErrors()
