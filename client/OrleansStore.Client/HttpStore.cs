@@ -6,6 +6,7 @@ using OrleansStore.Client.Diagnostics;
 using OrleansStore.Client.Http;
 using OrleansStore.Client.Http.Endpoints;
 using OrleansStore.Client.Http.Requests;
+using OrleansStore.Client.Namespaces;
 
 namespace OrleansStore.Client;
 
@@ -60,13 +61,31 @@ public sealed class HttpStore : IStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<WriteOutcome> PutAsync(
+        StoreKey key,
+        ReadOnlyMemory<byte> value,
+        WriteCondition condition = default,
+        string? contentType = null,
+        WriteOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        CommitAsync(condition.Guarding(Operation.Put(key, value, contentType)), options, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<WriteOutcome> DeleteAsync(
+        StoreKey key, WriteCondition condition = default, WriteOptions? options = null, CancellationToken cancellationToken = default) =>
+        CommitAsync(condition.Guarding(Operation.Delete(key)), options, cancellationToken);
+
+    /// <inheritdoc/>
+    public IStore Namespace(string name) => new NamespacedStore(this, new StoreNamespace(name));
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<StoreItem> ScanAsync(ScanOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         options ??= new ScanOptions();
         string? cursor = null;
         do
         {
-            var page = await RunAsync(new ScanCall(options, cursor, _options.MaxAnswerBytes), options, cancellationToken);
+            var page = await RunAsync(new ScanCall(options, cursor, _options.MaxAnswerBytes), options, cancellationToken).ConfigureAwait(false);
             foreach (var item in page.Items)
             {
                 yield return item;

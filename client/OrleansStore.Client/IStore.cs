@@ -1,3 +1,5 @@
+using OrleansStore.Client.Namespaces;
+
 namespace OrleansStore.Client;
 
 /// <summary>The store as a program sees it, however its requests travel.</summary>
@@ -27,8 +29,9 @@ public interface IStore
     /// <param name="cancellationToken">Ends the waiting, not the write.</param>
     /// <returns>What became of it. <see cref="WriteOutcome.Applied"/> is durable on a majority of the bucket's voters.</returns>
     /// <exception cref="ArgumentException">The transaction says what this store cannot carry.</exception>
-    /// <exception cref="StoreException">Nothing changed: the store could not take the write before the deadline, or refused it. <see cref="ErrorCode.CrossBucket"/> where the keys do
-    /// not share a bucket.</exception>
+    /// <exception cref="StoreException">No copy of this call changed anything: the store could not take the write before the deadline, or refused it. <see cref="ErrorCode.CrossBucket"/>
+    /// where the keys do not share a bucket. With an id of the caller's own that says nothing of earlier calls under it; <see cref="ErrorCode.RequestExpired"/> means that what became of
+    /// those can no longer be told, or that <see cref="GetOutcomeAsync"/> settled that the write never happens.</exception>
     ValueTask<WriteOutcome> CommitAsync(Transaction transaction, WriteOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads records in the order of their keys, over all buckets, a page at a time as they are asked for.</summary>
@@ -48,7 +51,7 @@ public interface IStore
     /// <exception cref="StoreException">There was no answer before the deadline; nothing may have been settled.</exception>
     ValueTask<OutcomeResult> GetOutcomeAsync(StoreKey key, RequestId requestId, CallOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Creates or replaces one record.</summary>
+    /// <summary>Creates or replaces one record: a short form of <see cref="CommitAsync"/>, made of it where a flavour has nothing better.</summary>
     /// <param name="key">The key.</param>
     /// <param name="value">The value, at most what the store accepts (<see cref="StoreLimits.DefaultMaxValueBytes"/> unless configured otherwise).</param>
     /// <param name="condition">What must hold for the write to happen; by default nothing.</param>
@@ -67,7 +70,7 @@ public interface IStore
         CancellationToken cancellationToken = default) =>
         CommitAsync(condition.Guarding(Operation.Put(key, value, contentType)), options, cancellationToken);
 
-    /// <summary>Removes one record.</summary>
+    /// <summary>Removes one record: a short form of <see cref="CommitAsync"/>, made of it where a flavour has nothing better.</summary>
     /// <param name="key">The key.</param>
     /// <param name="condition">What must hold for the write to happen; by default nothing.</param>
     /// <param name="options">Request id and deadline; null for a new id and the default deadline.</param>
@@ -84,5 +87,5 @@ public interface IStore
     /// <returns>A view that shares connections and settings with this one; views can be nested.</returns>
     /// <remarks>The name stands in front of every key, as <see cref="StoreNamespace"/> says, so keys of a namespace may be shorter by it. Partition keys work as without.</remarks>
     /// <exception cref="ArgumentException"><paramref name="name"/> is out of range.</exception>
-    IStore Namespace(string name) => new Namespaces.NamespacedStore(this, new StoreNamespace(name));
+    IStore Namespace(string name) => new NamespacedStore(this, new StoreNamespace(name));
 }

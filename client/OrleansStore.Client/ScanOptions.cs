@@ -2,7 +2,7 @@ using System.Text;
 
 namespace OrleansStore.Client;
 
-/// <summary>Which records a scan reads, and how. Immutable. The bytes are not copied: nobody may change them before the scan has ended.</summary>
+/// <summary>Which records a scan reads, and how. The deadline is that of each page. Immutable. The bytes are not copied: nobody may change them before the scan has ended.</summary>
 public sealed record ScanOptions : CallOptions
 {
     /// <summary>How many records a page has unless something else is asked for.</summary>

@@ -45,6 +45,10 @@ public sealed class StoreClientOptions
     /// <summary>Changes the handler before it is used: client certificates, proxies. What redirects or retries by itself it must leave off. Null for no change.</summary>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 
+    /// <summary>Options with these endpoints, and defaults for the rest.</summary>
+    /// <param name="endpoints">The addresses, the nearest first. What is no address <see cref="FindErrors"/> tells.</param>
+    public static StoreClientOptions For(params IEnumerable<string> endpoints) => new() { Endpoints = [.. endpoints.Select(text => new Uri(text, UriKind.RelativeOrAbsolute))] };
+
     /// <summary>Checks everything.</summary>
     /// <returns>One sentence per mistake, with the value at fault; empty if there is none.</returns>
     public IReadOnlyList<string> FindErrors()

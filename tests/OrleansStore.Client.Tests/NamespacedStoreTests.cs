@@ -8,7 +8,7 @@ public sealed class NamespacedStoreTests(RealStore real) : StoreBehaviour, IDisp
 {
     private readonly HttpStore _store = real.Connect();
 
-    protected override IStore Store => ((IStore)_store).Namespace("tests");
+    protected override IStore Store => _store.Namespace("tests");
 
     public void Dispose() => _store.Dispose();
 }

@@ -34,7 +34,7 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var result = await DecideAsync();
+            var result = await DecideAsync().ConfigureAwait(false);
             outcome = result is WriteOutcome.Unknown ? CallOutcomes.Unknown : CallOutcomes.Answered;
             return result;
         }
@@ -61,14 +61,14 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
             }
 
             _endpoint = next;
-            var attempt = await AttemptAsync(next);
+            var attempt = await AttemptAsync(next).ConfigureAwait(false);
             if (attempt.Verdict == AttemptVerdict.Answered)
             {
                 return attempt.Answer!;
             }
 
             _mayBeUnderWay |= attempt.Verdict == AttemptVerdict.Lost;
-            if (attempt.Verdict == AttemptVerdict.Refused || !await PauseAsync(next, attempt.RetryAfter))
+            if (attempt.Verdict == AttemptVerdict.Refused || !await PauseAsync(next, attempt.RetryAfter).ConfigureAwait(false))
             {
                 return call.GiveUp(_mayBeUnderWay, attempt.Fault!);
             }
@@ -91,7 +91,7 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
             return false;
         }
 
-        await Task.Delay(wait, environment.Time, cancellationToken);
+        await Task.Delay(wait, environment.Time, cancellationToken).ConfigureAwait(false);
         return Remaining >= ShortestAttempt;
     }
 
@@ -105,7 +105,7 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
         using var timer = environment.Timers.Start(budget > ShortestAttempt ? budget : ShortestAttempt, cancellationToken);
         try
         {
-            var attempt = await ExchangeAsync(endpoint, budget, timer.Token);
+            var attempt = await ExchangeAsync(endpoint, budget, timer.Token).ConfigureAwait(false);
             blame = attempt.Blame;
             return attempt;
         }
@@ -143,7 +143,7 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
             }
         }
 
-        using var response = await environment.Invoker.SendAsync(copy, attemptToken);
-        return await call.ReadAsync(response, attemptToken);
+        using var response = await environment.Invoker.SendAsync(copy, attemptToken).ConfigureAwait(false);
+        return await call.ReadAsync(response, attemptToken).ConfigureAwait(false);
     }
 }

@@ -42,8 +42,8 @@ internal abstract class StoreCall<TResult>(int maxAnswerBytes)
         try
         {
             return IsAnswer(response.StatusCode)
-                ? Attempt<TResult>.Answered(await ReadAnswerAsync(response, cancellationToken))
-                : await ReadProblemAsync(response, cancellationToken);
+                ? Attempt<TResult>.Answered(await ReadAnswerAsync(response, cancellationToken).ConfigureAwait(false))
+                : await ReadProblemAsync(response, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
@@ -65,7 +65,7 @@ internal abstract class StoreCall<TResult>(int maxAnswerBytes)
 
     private async ValueTask<Attempt<TResult>> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxProblemBytes, cancellationToken);
+        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxProblemBytes, cancellationToken).ConfigureAwait(false);
         if (Problem.TryRead(body.Span) is { } problem)
         {
             return TryAnswer(problem, out var answer) ? Attempt<TResult>.Answered(answer) : Judge(problem, response);

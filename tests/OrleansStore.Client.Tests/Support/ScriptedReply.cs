@@ -38,7 +38,10 @@ internal sealed record ScriptedReply
 
     /// <summary>The answer to a put that was applied.</summary>
     public static ScriptedReply Put(ulong revision, int status = 200) =>
-        Of(status, $$"""{"key":"a","revision":{{revision}},"bucket":1,"durability":2,"requestId":"k:r"}""", ("ETag", $"\"{revision}\""));
+        Of(status, Encoding.UTF8.GetString(PutBody(revision)), ("ETag", $"\"{revision}\""));
+
+    /// <summary>The body of an answer to a put.</summary>
+    public static byte[] PutBody(ulong revision) => Encoding.UTF8.GetBytes($$"""{"key":"a","revision":{{revision}},"bucket":1,"durability":2,"requestId":"k:r"}""");
 
     /// <summary>The answer to a read.</summary>
     public static ScriptedReply Value(string value, ulong revision = 1) => Of(200, value, ("ETag", $"\"{revision}\""), ("Content-Type", "text/plain"));

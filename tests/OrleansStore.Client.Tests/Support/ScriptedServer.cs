@@ -28,6 +28,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>How many connections were made.</summary>
+    public int ConnectionCount => _connections.Count;
+
     public IReadOnlyList<ScriptedRequest> Requests => [.. _requests];
 
     /// <summary>A server that answers its requests in this order, the last reply over and over.</summary>

@@ -7,10 +7,12 @@ internal static class Until
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
 
-    public static async Task TrueAsync(string condition, Func<bool> check, int seconds = 30)
+    public static Task TrueAsync(string condition, Func<bool> check, int seconds = 30) => TrueAsync(condition, () => Task.FromResult(check()), seconds);
+
+    public static async Task TrueAsync(string condition, Func<Task<bool>> check, int seconds = 30)
     {
         var watch = Stopwatch.StartNew();
-        while (!check())
+        while (!await check())
         {
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(seconds), $"After {seconds} s it is still not so that {condition}.");
             await Task.Delay(CheckInterval);

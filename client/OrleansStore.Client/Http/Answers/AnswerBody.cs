@@ -15,13 +15,13 @@ internal static class AnswerBody
     {
         if (content.Headers.ContentLength is not { } length)
         {
-            using var buffer = await ReadPooledAsync(content, maxBytes, cancellationToken);
+            using var buffer = await ReadPooledAsync(content, maxBytes, cancellationToken).ConfigureAwait(false);
             return buffer.Span.ToArray();
         }
 
         CheckLength(length, maxBytes);
         var bytes = new byte[length];
-        await content.ReadAsStream(cancellationToken).ReadExactlyAsync(bytes, cancellationToken);
+        await content.ReadAsStream(cancellationToken).ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
     }
 
@@ -37,7 +37,7 @@ internal static class AnswerBody
             var stream = content.ReadAsStream(cancellationToken);
             while (announced is null || buffer.Length < announced)
             {
-                var read = await stream.ReadAsync(buffer.GetMemory(), cancellationToken);
+                var read = await stream.ReadAsync(buffer.GetMemory(), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     return announced is null ? buffer : throw new EndOfStreamException("The answer ends before its announced length.");

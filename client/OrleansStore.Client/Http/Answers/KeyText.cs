@@ -5,36 +5,36 @@ namespace OrleansStore.Client.Http.Answers;
 /// <summary>Reads percent-encoded keys.</summary>
 internal static class KeyText
 {
+    private const int EscapeLength = 3;
+
     /// <summary>Decodes a key.</summary>
     /// <param name="text">ASCII.</param>
     /// <exception cref="FormatException">An escape is broken, or the key has a length that no key has.</exception>
     public static StoreKey Decode(ReadOnlySpan<byte> text)
     {
-        var length = text.Length - (2 * text.Count((byte)'%'));
-        if (length is < 1 or > StoreLimits.MaxKeyBytes)
+        Span<byte> bytes = stackalloc byte[StoreLimits.MaxKeyBytes];
+        var length = 0;
+        while (!text.IsEmpty)
         {
-            throw new FormatException($"A key in the answer has {length} bytes.");
-        }
-
-        // Each escape takes the three characters that the length counts for it, or is broken; so the bytes suffice exactly.
-        var bytes = new byte[length];
-        for (var at = 0; !text.IsEmpty; at++)
-        {
-            if (text[0] != '%')
+            if (length == bytes.Length)
             {
-                bytes[at] = text[0];
-                text = text[1..];
-                continue;
+                throw new FormatException($"A key in the answer has more than {StoreLimits.MaxKeyBytes} bytes.");
             }
 
-            if (text.Length < 3 || !byte.TryParse(text[1..3], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[at]))
+            var isEscape = text[0] == '%';
+            if (!isEscape)
+            {
+                bytes[length] = text[0];
+            }
+            else if (text.Length < EscapeLength || !byte.TryParse(text[1..EscapeLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
             {
                 throw new FormatException("A key in the answer has a broken escape.");
             }
 
-            text = text[3..];
+            text = text[(isEscape ? EscapeLength : 1)..];
+            length++;
         }
 
-        return new StoreKey(NamespaceId.Default, bytes);
+        return length > 0 ? new StoreKey(NamespaceId.Default, bytes[..length].ToArray()) : throw new FormatException("A key in the answer is empty.");
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GetCall(StoreKey key, ReadConsistency consistency, int max
     protected override async ValueTask<StoreItem?> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var revision = RevisionOf(response);
-        var value = await AnswerBody.ReadOwnedAsync(response.Content, MaxAnswerBytes, cancellationToken);
+        var value = await AnswerBody.ReadOwnedAsync(response.Content, MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
         return new StoreItem(key, revision, value, value.Length, ContentTypeOf(response));
     }
 

@@ -22,7 +22,7 @@ internal sealed class OutcomeCall(StoreKey key, RequestId requestId, int maxAnsw
 
     protected override async ValueTask<OutcomeResult?> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken);
+        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
         var answer = WriteAnswer.Read(body.Span);
         return answer.Outcome switch
         {

@@ -62,7 +62,7 @@ internal sealed class PutCall : WriteCall
 
     protected override async ValueTask<WriteOutcome?> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken);
+        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
         var answer = WriteAnswer.Read(body.Span);
         var outcome = response.StatusCode == HttpStatusCode.Created ? OperationOutcome.Created : OperationOutcome.Replaced;
         return new WriteOutcome.Applied(Id, answer.Revision, answer.DurableCopies, [outcome]);

@@ -22,7 +22,7 @@ internal sealed class ScanCall(ScanOptions options, string? cursor, int maxAnswe
 
     protected override async ValueTask<ScanAnswer?> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken);
+        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
         return ScanAnswer.Read(body.Span, options.IncludeValues);
     }
 

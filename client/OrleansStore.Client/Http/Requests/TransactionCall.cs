@@ -22,7 +22,7 @@ internal sealed class TransactionCall(Transaction transaction, RequestId id, int
 
     protected override async ValueTask<WriteOutcome?> ReadAnswerAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken);
+        using var body = await AnswerBody.ReadPooledAsync(response.Content, MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
         var answer = WriteAnswer.Read(body.Span);
         return !answer.Operations.IsDefault && answer.Operations.Length == _operations
             ? new WriteOutcome.Applied(Id, answer.Revision, answer.DurableCopies, answer.Operations)
