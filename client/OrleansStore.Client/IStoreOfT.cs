@@ -31,7 +31,7 @@ public interface IStore<T>
     /// <summary>Changes one record depending on what it is: reads it, asks <paramref name="change"/>, and writes on the condition that nobody was faster; else begins again.</summary>
     /// <param name="key">The key.</param>
     /// <param name="change">Given what was read (null where there is no record), says what to make of it. Called once per round, so it should do nothing else.</param>
-    /// <param name="options">The deadline of the whole update; null for the default of each call in it.</param>
+    /// <param name="options">The deadline of the update, and once more that of settling a write whose fate is not known; null for the default of each call in it.</param>
     /// <param name="cancellationToken">Ends the waiting, not a write under way.</param>
     /// <returns>What became of it. A write whose fate was not known is settled before another round begins, so the change takes effect at most once.</returns>
     /// <exception cref="StoreException">As for <see cref="IStore.CommitAsync"/>; nothing changed. <see cref="ErrorCode.Throttled"/>, transient, where others were faster in each of

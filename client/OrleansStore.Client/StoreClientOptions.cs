@@ -111,16 +111,20 @@ public sealed class StoreClientOptions
             var endpoint = Endpoints[i];
             if (endpoint is not { IsAbsoluteUri: true } || endpoint.Scheme is not ("http" or "https"))
             {
-                errors.Add($"{nameof(Endpoints)}[{i}] is {endpoint?.OriginalString ?? "null"}; it must be an absolute http or https address.");
+                errors.Add($"{nameof(Endpoints)}[{i}] is {Describe(endpoint)}; it must be an absolute http or https address.");
             }
             else if (endpoint.PathAndQuery != "/" || endpoint.Fragment.Length > 0 || endpoint.UserInfo.Length > 0)
             {
-                errors.Add($"{nameof(Endpoints)}[{i}] is {endpoint.GetLeftPart(UriPartial.Authority)} with path, query or user; it must have none.");
+                errors.Add($"{nameof(Endpoints)}[{i}] is {Describe(endpoint)} with path, query or user; it must have none.");
             }
-            else if (Endpoints.Take(i).Any(other => other is { IsAbsoluteUri: true } && Uri.Compare(other, endpoint, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0))
+            else if (Endpoints.Take(i).Any(other => other is { IsAbsoluteUri: true } && Describe(other) == Describe(endpoint)))
             {
-                errors.Add($"{nameof(Endpoints)}[{i}] is {endpoint}, which is there twice.");
+                errors.Add($"{nameof(Endpoints)}[{i}] is {Describe(endpoint)}, which is there twice.");
             }
         }
     }
+
+    // Without the user: passwords do not belong in messages. Scheme and host are in lower case already.
+    private static string Describe(Uri? endpoint) =>
+        endpoint is null ? "null" : endpoint.IsAbsoluteUri ? $"{endpoint.Scheme}://{endpoint.Authority}" : endpoint.OriginalString;
 }

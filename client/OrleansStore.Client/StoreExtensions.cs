@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using OrleansStore.Client.Typed;
 
@@ -45,6 +47,19 @@ public static class StoreExtensions
     /// <param name="store">The store.</param>
     /// <param name="typeInfo">How they are written and read, from a source-generated context.</param>
     public static IStore<T> As<T>(this IStore store, JsonTypeInfo<T> typeInfo) => store.As(new JsonValueSerializer<T>(typeInfo));
+
+    /// <summary>Returns a view of the store whose values are JSON, by reflection. What is trimmed or compiled ahead of time takes a <see cref="JsonTypeInfo{T}"/> instead.</summary>
+    /// <typeparam name="T">The type of the values.</typeparam>
+    /// <param name="store">The store.</param>
+    /// <param name="options">How they are written and read; no longer to be changed. Null for the defaults.</param>
+    [RequiresUnreferencedCode("Types are read by reflection.")]
+    [RequiresDynamicCode("Types are read by reflection.")]
+    public static IStore<T> AsJson<T>(this IStore store, JsonSerializerOptions? options = null)
+    {
+        options ??= JsonSerializerOptions.Default;
+        options.MakeReadOnly(populateMissingResolver: true);
+        return store.As((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+    }
 
     /// <summary>Returns a view of the store whose values are of one type.</summary>
     /// <typeparam name="T">The type of the values.</typeparam>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansStore.Client;
 
 /// <summary>What must hold of a record for a write of its key to happen: the compare of compare-and-set. The default value is <see cref="None"/>.</summary>
@@ -36,12 +38,14 @@ public readonly struct WriteCondition
 
     /// <summary>The transaction of one operation under this condition.</summary>
     /// <exception cref="ArgumentException">Key, value or condition are out of their range.</exception>
-    internal Transaction Guarding(Operation operation) => _kind switch
+    internal Transaction Guarding(Operation operation) => new(ToGuards(operation.Key), [operation], StoreLimits.MaxValueBytes);
+
+    private ImmutableArray<Guard> ToGuards(StoreKey key) => _kind switch
     {
-        0 => Transaction.Of(operation),
-        GuardKind.Exists => Transaction.Of(operation, Guard.Exists(operation.Key)),
-        GuardKind.NotExists => Transaction.Of(operation, Guard.NotExists(operation.Key)),
-        GuardKind.RevisionIn => Transaction.Of(operation, Guard.RevisionIn(operation.Key, _revision)),
-        _ => Transaction.Of(operation, Guard.ValueEquals(operation.Key, _value)),
+        0 => [],
+        GuardKind.Exists => [Guard.Exists(key)],
+        GuardKind.NotExists => [Guard.NotExists(key)],
+        GuardKind.RevisionIn => [Guard.RevisionIn(key, _revision)],
+        _ => [Guard.ValueEquals(key, _value)],
     };
 }

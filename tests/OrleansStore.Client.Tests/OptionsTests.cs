@@ -18,7 +18,7 @@ public sealed class OptionsTests
     [Fact]
     public void Errors_NameEveryMistake_WithItsValue()
     {
-        var options = StoreClientOptions.For("not an address", "ftp://a", "http://a/path", "http://u:p@a", "http://b", "http://B/");
+        var options = StoreClientOptions.For("not an address", "ftp://u:p@a", "http://a/path", "http://u:p@a", "http://b", "http://B/");
         options.Timeout = TimeSpan.Zero;
         options.AttemptTimeout = TimeSpan.FromSeconds(61);
         options.ConnectTimeout = TimeSpan.FromSeconds(-1);
@@ -33,7 +33,7 @@ public sealed class OptionsTests
 
         string[] expected =
         [
-            "Endpoints[0] is not an address;", "Endpoints[1] is ftp://a;", "Endpoints[2] is http://a with", "Endpoints[3] is http://a with", "Endpoints[5] is http://b/, which is there twice",
+            "Endpoints[0] is not an address;", "Endpoints[1] is ftp://a;", "Endpoints[2] is http://a with", "Endpoints[3] is http://a with", "Endpoints[5] is http://b, which is there twice",
             "Timeout is 00:00:00;", "AttemptTimeout is 00:01:01;", "ConnectTimeout is -00:00:01;", "InitialBackoff is 00:00:02;", "EndpointRest is 00:01:00;", "FailuresBeforeRest is 0;",
             "MaxConnectionsPerEndpoint is 70000;", "MaxAnswerBytes is 1;", "ConnectionLifetime is 00:00:00;",
         ];
@@ -87,6 +87,8 @@ public sealed class OptionsTests
         Assert.Throws<ArgumentException>(() => new WriteOptions { IdempotencyKey = "" });
         Assert.Throws<ArgumentException>(() => new WriteOptions { IdempotencyKey = "s:1" });
         Assert.Throws<ArgumentException>(() => new WriteOptions { IdempotencyKey = "k:1" });
+        Assert.Throws<ArgumentException>(() => new WriteOptions { IdempotencyKey = " x" });
+        Assert.Throws<ArgumentException>(() => new WriteOptions { IdempotencyKey = "x " });
         Assert.Equal("x:1", new WriteOptions { IdempotencyKey = "x:1" }.IdempotencyKey);
     }
 }

@@ -239,7 +239,7 @@ public abstract class StoreBehaviour
     public async Task Write_Fails_WhenItsValueIsTooLong()
     {
         var e = await Assert.ThrowsAsync<StoreException>(async () =>
-            await Store.CommitAsync(new Transaction([], [Operation.Put(Key("a"), new byte[StoreLimits.DefaultMaxValueBytes + 1])], StoreLimits.MaxValueBytes)));
+            await Store.PutAsync(Key("a"), new byte[StoreLimits.DefaultMaxValueBytes + 1]));
 
         Assert.Equal((ErrorCode.ValueTooLarge, false), (e.Code, e.IsTransient));
         Assert.Null(await Store.GetAsync(Key("a")));
@@ -321,6 +321,7 @@ public abstract class StoreBehaviour
         await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.GetOutcomeAsync(default, RequestId.ForKey("x")));
         await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.GetOutcomeAsync(Key("a"), RequestId.None));
         await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.PutAsync(default, Bytes("1")));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.PutAsync(Key("a"), new byte[StoreLimits.MaxValueBytes + 1]));
     }
 
     [Fact]

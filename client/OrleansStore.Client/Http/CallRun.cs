@@ -84,15 +84,19 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
         var options = environment.Options;
         var backoff = Math.Min(options.InitialBackoff.Ticks * Math.Pow(2, _copies - 1), options.MaxBackoff.Ticks);
         var pause = TimeSpan.FromTicks((long)(backoff * (0.5 + (environment.Random.NextFraction() / 2))));
-        var asked = _route.WaitFor(_route.Next(now), now);
-        var wait = asked > pause ? asked : pause;
-        if (Remaining - wait < ShortestAttempt)
+        for (var wait = pause; wait > TimeSpan.Zero; wait = _route.WaitFor(_route.Next(Now), Now))
         {
-            return false;
+            // Delays are of whole milliseconds; a shorter one would be none.
+            wait = wait > ShortestAttempt ? wait : ShortestAttempt;
+            if (Remaining - wait < ShortestAttempt)
+            {
+                return false;
+            }
+
+            await Task.Delay(wait, environment.Time, cancellationToken).ConfigureAwait(false);
         }
 
-        await Task.Delay(wait, environment.Time, cancellationToken).ConfigureAwait(false);
-        return Remaining >= ShortestAttempt;
+        return true;
     }
 
     private async ValueTask<Attempt<TResult>> AttemptAsync(Endpoint endpoint)

@@ -94,6 +94,25 @@ public sealed class WriteFateTests
     }
 
     [Fact]
+    public async Task Write_Fails_WhenAConnectionTakesTooLong_BecauseItWasNeverSent()
+    {
+        using var store = Scripted.Connect([Scripted.Nobody()], options =>
+        {
+            options.ConnectTimeout = TimeSpan.FromMilliseconds(30);
+            options.Timeout = TimeSpan.FromMilliseconds(200);
+            options.ConfigureHandler = handler => handler.ConnectCallback = async (_, cancellationToken) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                return Stream.Null;
+            };
+        });
+
+        var e = await Assert.ThrowsAsync<StoreException>(async () => await store.PutAsync());
+
+        Assert.Equal((ErrorCode.Unavailable, true), (e.Code, e.IsTransient));
+    }
+
+    [Fact]
     public async Task Write_EndsAsUnknown_WhenTheAnswerDoesNotComeInTime()
     {
         await using var server = ScriptedServer.Answering(ScriptedReply.Silence());

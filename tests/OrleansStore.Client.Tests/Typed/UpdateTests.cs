@@ -146,6 +146,7 @@ public sealed class UpdateTests : IDisposable
         }
 
         Assert.Equal(new Counter(5), Assert.Single(items).Value);
+        Assert.Equal(new Counter(5), (await _real.AsJson<Counter>().GetAsync(_key))!.Value);
         Assert.Equal("application/json", (await _real.GetAsync(_key))!.ContentType);
         Assert.True((await _counters.DeleteAsync(_key)).ThrowIfNotApplied().HasChanged);
     }
