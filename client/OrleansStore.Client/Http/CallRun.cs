@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansStore.Client.Diagnostics;
 using OrleansStore.Client.Http.Endpoints;
+using OrleansStore.Client.Http.Requests;
 
 namespace OrleansStore.Client.Http;
 
@@ -103,19 +104,20 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
     {
         var remaining = Remaining;
         var budget = remaining < environment.Options.AttemptTimeout ? remaining : environment.Options.AttemptTimeout;
+        _copies++;
+        using var copy = call.CreateCopy(endpoint);
         var isProbe = endpoint.Health.Enter(Now);
         var blame = Blame.Undecided;
-        _copies++;
         using var timer = environment.Timers.Start(budget > ShortestAttempt ? budget : ShortestAttempt, cancellationToken);
         try
         {
-            var attempt = await ExchangeAsync(endpoint, budget, timer.Token).ConfigureAwait(false);
+            var attempt = await ExchangeAsync(copy, budget, timer.Token).ConfigureAwait(false);
             blame = attempt.Blame;
             return attempt;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            var attempt = FailedExchange<TResult>.Judge(e, endpoint);
+            var attempt = FailedExchange<TResult>.Judge(e, copy.Content as RequestBody, endpoint);
             _wasAbandoned |= attempt.Verdict == AttemptVerdict.Lost;
             blame = attempt.Blame;
             return attempt;
@@ -131,9 +133,8 @@ internal sealed class CallRun<TResult>(CallEnvironment environment, StoreCall<TR
         }
     }
 
-    private async ValueTask<Attempt<TResult>> ExchangeAsync(Endpoint endpoint, TimeSpan budget, CancellationToken attemptToken)
+    private async ValueTask<Attempt<TResult>> ExchangeAsync(HttpRequestMessage copy, TimeSpan budget, CancellationToken attemptToken)
     {
-        using var copy = call.CreateCopy(endpoint);
         var margin = budget * (1 - ServerShare);
         var serverTime = budget - (margin < MaxMargin ? margin : MaxMargin);
         var milliseconds = Math.Max((int)serverTime.TotalMilliseconds, 1);

@@ -1,4 +1,5 @@
 using OrleansStore.Client.Http.Endpoints;
+using OrleansStore.Client.Http.Requests;
 
 namespace OrleansStore.Client.Http;
 
@@ -6,11 +7,19 @@ namespace OrleansStore.Client.Http;
 internal static class FailedExchange<TResult>
 {
     /// <summary>Judges an exception of the transport; not one that the caller asked for.</summary>
-    public static Attempt<TResult> Judge(Exception exception, Endpoint endpoint)
+    /// <param name="exception">The exception.</param>
+    /// <param name="body">The body of the copy; null where it has none.</param>
+    /// <param name="endpoint">Where the copy went.</param>
+    public static Attempt<TResult> Judge(Exception exception, RequestBody? body, Endpoint endpoint)
     {
-        if (IsUnsent(exception))
+        if (IsUnconnected(exception))
         {
             return Attempt<TResult>.NotServed(Blame.Broken, Fault($"{endpoint.Origin} cannot be reached.", exception));
+        }
+
+        if (body is { HasLeft: false })
+        {
+            return Attempt<TResult>.NotServed(Blame.Slow, Fault($"There was no connection to {endpoint.Origin} in time.", exception));
         }
 
         return exception is OperationCanceledException
@@ -18,8 +27,8 @@ internal static class FailedExchange<TResult>
             : Attempt<TResult>.Lost(Blame.Broken, Fault($"The connection to {endpoint.Origin} broke.", exception));
     }
 
-    // Only where there was no connection the request provably did not get out.
-    private static bool IsUnsent(Exception exception) => exception switch
+    // Without a connection the request provably did not get out.
+    private static bool IsUnconnected(Exception exception) => exception switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
 

@@ -4,12 +4,7 @@ namespace OrleansStore.Client.Http.Requests;
 internal static class JsonContent
 {
     /// <summary>The body of one copy; the buffer stays with its owner.</summary>
-    public static HttpContent Of(PooledBuffer buffer)
-    {
-        var content = new ReadOnlyMemoryContent(buffer.Memory);
-        content.Headers.TryAddWithoutValidation(HeaderNames.ContentType, "application/json");
-        return content;
-    }
+    public static RequestBody Of(PooledBuffer buffer) => new(buffer.Memory, "application/json");
 
     /// <summary>Gives a buffer back, unless an abandoned copy may still read from it: then the collector takes it.</summary>
     public static void Release(PooledBuffer buffer, bool mayBeInUse)

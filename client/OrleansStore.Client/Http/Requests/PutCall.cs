@@ -44,12 +44,7 @@ internal sealed class PutCall : WriteCall
 
     protected override HttpRequestMessage CreateUnnamedCopy(Endpoint endpoint)
     {
-        var copy = new HttpRequestMessage(HttpMethod.Put, endpoint.Address(_target)) { Content = new ReadOnlyMemoryContent(_put.Value) };
-        if (_put.ContentType.Length > 0)
-        {
-            copy.Content.Headers.TryAddWithoutValidation(HeaderNames.ContentType, _put.ContentType);
-        }
-
+        var copy = new HttpRequestMessage(HttpMethod.Put, endpoint.Address(_target)) { Content = new RequestBody(_put.Value, _put.ContentType) };
         if (_conditionHeader is not null)
         {
             copy.Headers.TryAddWithoutValidation(_conditionHeader, _condition);
