@@ -49,6 +49,21 @@ public sealed class FailoverTests
         Assert.Equal(Assert.Single(second.Requests).IdempotencyKey, Assert.Single(third.Requests).IdempotencyKey);
     }
 
+    [Theory]
+    [InlineData(503, "disk-full")]
+    [InlineData(504, "outcome-unknown")]
+    public async Task TheNextCopy_GoesToAnotherEndpoint_ThoughTheFirstDoesNotRest(int status, string code)
+    {
+        await using var first = ScriptedServer.Answering(ScriptedReply.Problem(status, code));
+        await using var second = ScriptedServer.Answering(ScriptedReply.Put(1));
+        using var store = Scripted.Connect(first, second);
+
+        (await store.PutAsync()).ThrowIfNotApplied();
+        (await store.PutAsync()).ThrowIfNotApplied();
+
+        Assert.Equal((2, 2), (first.Requests.Count, second.Requests.Count));
+    }
+
     [Fact]
     public async Task AnEndpointThatBroke_IsLeftAlone()
     {
