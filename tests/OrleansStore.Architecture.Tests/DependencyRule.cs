@@ -23,6 +23,10 @@ internal static class DependencyRule
         ["Grains.Abstractions"] = ["Abstractions"],
         ["Silo"] = [.. UpToService, "Embedded", "Grains", "Grains.Abstractions", "Http", "Verification"],
         ["Client"] = ["Abstractions", "Grains.Abstractions"],
+        ["Samples.QuickStart"] = ["Abstractions", "Client"],
+        ["Samples.Counter"] = ["Abstractions", "Client"],
+        ["Samples.Outbox"] = ["Abstractions", "Client"],
+        ["Samples.Scan"] = ["Abstractions", "Client"],
         ["Verification"] = ["Abstractions", "Client"],
         ["Cli"] = ["Abstractions", "Client", "Verification", "Storage"],
     };

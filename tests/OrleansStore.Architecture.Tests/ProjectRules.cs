@@ -6,9 +6,9 @@ namespace OrleansStore.Architecture.Tests;
 /// <summary>Rules on projects as wholes.</summary>
 internal static partial class ProjectRules
 {
-    /// <summary>Every project under src says in a README what it is for, what always holds, and what it leaves out.</summary>
+    /// <summary>Every project under src and client says in a README what it is for, what always holds, and what it leaves out. Samples share one.</summary>
     public static IEnumerable<string> CheckReadmes(IReadOnlyList<RepositoryFile> files) => Projects(files)
-        .Where(project => project.IsIn("src") && !files.Any(file => file.Path == $"{project.Folder}/README.md"))
+        .Where(project => project.IsIn("src", "client") && !project.IsIn("client/samples") && !files.Any(file => file.Path == $"{project.Folder}/README.md"))
         .Select(project => $"{project.Folder} has no README.md");
 
     /// <summary>The solution holds every project, and nothing that is not there.</summary>

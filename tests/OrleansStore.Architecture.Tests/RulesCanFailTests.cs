@@ -97,9 +97,13 @@ public sealed class RulesCanFailTests
     [Fact]
     public void ReadmeRule_RefusesSourceProjectWithout()
     {
-        RepositoryFile[] files = [File("src/A/A.csproj"), File("src/B/B.csproj"), File("src/B/README.md"), File("tests/C/C.csproj"), File("src/A/Inner/README.md")];
+        RepositoryFile[] files =
+        [
+            File("src/A/A.csproj"), File("src/B/B.csproj"), File("src/B/README.md"), File("tests/C/C.csproj"), File("src/A/Inner/README.md"), File("client/D/D.csproj"),
+            File("client/samples/E/E.csproj"),
+        ];
 
-        Assert.Equal(["src/A has no README.md"], ProjectRules.CheckReadmes(files));
+        Assert.Equal(["src/A has no README.md", "client/D has no README.md"], ProjectRules.CheckReadmes(files));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ internal static partial class SourceRules
     // Namespaces are declared by types; these files may hold none.
     private static readonly string[] FilesWithoutNamespace = ["GlobalUsings.cs", "AssemblyInfo.cs", "Program.cs"];
 
-    /// <summary>No file under src is longer than anybody wants to read.</summary>
+    /// <summary>No file under src and client is longer than anybody wants to read.</summary>
     public static IEnumerable<string> CheckLength(IEnumerable<RepositoryFile> files) => Sources(files)
         .Select(file => (file.Path, Lines: file.Text.AsSpan().TrimEnd('\n').Count('\n') + 1))
         .Where(file => file.Lines > MaxLines)
@@ -55,7 +55,7 @@ internal static partial class SourceRules
         }
     }
 
-    /// <summary>No source under src blocks a thread or starts work on a scheduler that was not passed in, but for those allowed.</summary>
+    /// <summary>No source under src and client blocks a thread or starts work on a scheduler that was not passed in, but for those allowed.</summary>
     public static IEnumerable<string> CheckCalls(IEnumerable<RepositoryFile> files, IReadOnlyDictionary<(string Path, string Call), string> allowed)
     {
         var found = Sources(files)
@@ -71,7 +71,7 @@ internal static partial class SourceRules
         .SelectMany(file => CodeText.Of(file.Text).Literals.Where(literal => OutsidePath().IsMatch(literal)).Select(literal => $"{file.Path} names {literal}"));
 
     private static IEnumerable<RepositoryFile> Sources(IEnumerable<RepositoryFile> files) =>
-        files.Where(file => file.IsIn("src") && file.Name.EndsWith(".cs", StringComparison.Ordinal));
+        files.Where(file => file.IsIn("src", "client") && file.Name.EndsWith(".cs", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^\s*namespace\s+([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();
