@@ -80,7 +80,8 @@ public sealed partial class BucketReplica
         // The request id comes first: a retried request gets its first answer, whatever its guards would say now (invariant 4).
         if (request.Identity.Id.Form != RequestIdForm.None && _state.FindAnswer(command) is { } known)
         {
-            Effects.Replies.Add(new BucketReply(token, Write: known));
+            // What is remembered was applied, and so was committed: whoever holds all that is applied here holds it, too.
+            Effects.Replies.Add(new BucketReply(token, Write: known with { DurableCopies = _core.CountDurableCopies(_applied) }));
         }
         else if (RefusesWritesWith is { } status && !OnlyDeletes(request.Transaction))
         {

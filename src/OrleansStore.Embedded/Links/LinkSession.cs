@@ -148,6 +148,9 @@ internal sealed class LinkSession : IFrameSink
         switch (type)
         {
             case FrameType.Payload when IsStarted:
+                // The peer sends payloads only after a heartbeat of its own came back, which proves both directions to us as well. Without this an answer that is sent
+                // before our own echo arrives would be dropped, and the peer, for whom the link is up, would wait for it until its patience ends.
+                Prove();
                 _link.OnPayload(connection.LinkClass, payload);
                 break;
             case FrameType.Heartbeat when connection.LinkClass == LinkClass.Control:
@@ -171,7 +174,15 @@ internal sealed class LinkSession : IFrameSink
     {
         var heartbeat = Heartbeat.Decode(payload);
         _liveness.Receive(heartbeat, _environment.Now, _environment.WallTicks);
-        if (_liveness.IsProven && ProvenSince is null)
+        if (_liveness.IsProven)
+        {
+            Prove();
+        }
+    }
+
+    private void Prove()
+    {
+        if (ProvenSince is null)
         {
             ProvenSince = _environment.Now;
             _link.Refresh();

@@ -9,8 +9,8 @@ namespace OrleansStore.Embedded.Links;
 /// <para>All work is done on the scheduler of the <see cref="LinkEnvironment"/>, one task at a time; the handler is called there. <see cref="TrySend"/>,
 /// <see cref="StateOf"/>,
 /// <see cref="Status"/> and <see cref="OwnClock"/> are safe from any thread.</para>
-/// <para>The handler can get a payload just before it is told that the link is up: the two sides do not see the first heartbeats come back at the same
-/// time.</para>
+/// <para>The two sides do not see the first heartbeats come back at the same time. A payload that arrives before our own echo proves the link as well, so it is up, and an answer can
+/// be sent, when the handler gets it.</para>
 /// </remarks>
 public sealed partial class PeerLinks : IPeerLinks, IAsyncDisposable
 {

@@ -74,6 +74,7 @@ public sealed class BucketReplicaTests
 
         var answers = new[] { group[1].TakeReply(first).Write!, group[1].TakeReply(copy).Write!, late };
         Assert.All(answers, answer => Assert.Equal((WriteStatus.Applied, new Revision(1)), (answer.Status, answer.Revision)));
+        Assert.All(answers, answer => Assert.InRange(answer.DurableCopies, 2, 3));
         Assert.Equal(WriteStatus.IdempotencyMismatch, group.Write(1, Transaction.Of(Put("a", "2")), identity).Status);
     }
 

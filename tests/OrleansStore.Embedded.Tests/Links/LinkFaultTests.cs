@@ -16,6 +16,21 @@ public sealed class LinkFaultTests
         Assert.All(links.Nodes, node => Assert.Equal(2, node.Handler.Changes.Length));
     }
 
+    // The two sides do not see their first heartbeats come back at the same time. A request that is sent the moment one side calls the link up must find the other able to answer.
+    [Fact]
+    public void Answer_IsTaken_WhenTheRequestCameBeforeTheOwnEcho()
+    {
+        var links = new VirtualLinks(2);
+        links.World.RunUntil(() => links.State(1, 2) == LinkState.Up || links.State(2, 1) == LinkState.Up, TimeSpan.FromSeconds(5));
+        var (first, second) = links.State(1, 2) == LinkState.Up ? (1, 2) : (2, 1);
+        Assert.NotEqual(LinkState.Up, links.State(second, first));
+        bool? isAnswered = null;
+        links[second].Handler.Received = (from, linkClass, _) => isAnswered = links[second].Links.TrySend(from, linkClass, [2]);
+        Assert.True(links[first].Links.TrySend(Dc(second), LinkClass.Control, [1]));
+        links.World.RunUntil(() => links[first].Handler.Count == 1, TimeSpan.FromSeconds(1));
+        Assert.True(isAnswered);
+    }
+
     [Fact]
     public void Payloads_KeepTheirOrder_PerClass()
     {
