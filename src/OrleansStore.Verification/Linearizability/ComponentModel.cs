@@ -2,8 +2,9 @@ namespace OrleansStore.Verification.Linearizability;
 
 /// <summary>What the store would do: the sequential specification that an order of steps is measured by.</summary>
 /// <param name="contents">The numbers of the contents.</param>
+/// <param name="tellsRevisions">Whether anything in the component speaks of revisions; otherwise none are kept, so that fewer states differ.</param>
 /// <param name="ownRevisions">The revisions that decided changes were told: nothing else has one of them.</param>
-internal sealed class ComponentModel(Contents contents, HashSet<ulong> ownRevisions)
+internal sealed class ComponentModel(Contents contents, bool tellsRevisions, HashSet<ulong> ownRevisions)
 {
     /// <summary>Lets a step take effect if the answer it got is the one that this state gives.</summary>
     /// <param name="step">The step.</param>
@@ -167,6 +168,12 @@ internal sealed class ComponentModel(Contents contents, HashSet<ulong> ownRevisi
     /// <summary>Performs a change whose revision nobody was told: it is above <paramref name="floor"/> and belongs to nothing else.</summary>
     private void PerformUntold(Step step, ComponentState state, ulong floor)
     {
+        if (!tellsRevisions)
+        {
+            Perform(step, state, 1, 1, -1);
+            return;
+        }
+
         var low = floor + 1;
         while (ownRevisions.Contains(low))
         {

@@ -8,6 +8,7 @@ namespace OrleansStore.Verification.Linearizability;
 internal sealed class CounterexampleShrinker(LinearizabilityOptions options)
 {
     private int _searchesLeft = options.MaxShrinkSearches;
+    private long _stepsLeft = options.MaxStepsPerComponent;
 
     public IReadOnlyList<ClientOperation> Shrink(IReadOnlyList<ClientOperation> history)
     {
@@ -78,8 +79,18 @@ internal sealed class CounterexampleShrinker(LinearizabilityOptions options)
         return history;
     }
 
-    private bool IsContradiction(IReadOnlyList<ClientOperation> history) =>
-        --_searchesLeft >= 0 && LinearizabilityChecker.Search(history, options.MaxStepsPerComponent / 10).Verdict == LinearizabilityVerdict.NotLinearizable;
+    /// <summary>Whether the history is still refused; false where the bounds leave no room to find out.</summary>
+    private bool IsContradiction(List<ClientOperation> history)
+    {
+        if (--_searchesLeft < 0 || _stepsLeft <= 0)
+        {
+            return false;
+        }
+
+        var outcome = LinearizabilityChecker.Search(history, Math.Min(_stepsLeft, options.MaxStepsPerComponent / 10));
+        _stepsLeft -= outcome.StepsTried + history.Count;
+        return outcome.Verdict == LinearizabilityVerdict.NotLinearizable;
+    }
 
     private static ClientOperation? LeaveOutObservation(ClientOperation operation) =>
         operation is ReadOperation || operation is WriteOperation { Fate: OperationFate.Decided, Result.Status: not WriteStatus.Applied } ? null : operation;

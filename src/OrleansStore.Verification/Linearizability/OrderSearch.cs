@@ -22,6 +22,8 @@ internal sealed class OrderSearch
     private ComponentState _scratch;
     private readonly ComponentState _test;
     private int _left;
+    private int _maxDetours;
+    private bool _isDetourLeftOut;
     private long _tried;
 
     /// <param name="steps">The decided steps by begin, then the uncertain ones.</param>
@@ -35,9 +37,10 @@ internal sealed class OrderSearch
         var decided = Array.FindAll(steps, step => step.Kind != StepKind.Uncertain);
         _left = decided.Length;
         _byRevision = [.. decided.Where(step => step.Revision != 0).OrderBy(step => step.Revision).ThenBy(step => !step.IsChange)];
-        _model = new ComponentModel(contents, [.. decided.Where(step => step.IsChange && step.Revision != 0).Select(step => step.Revision)]);
+        var tellsRevisions = Array.Exists(steps, step => step.Revision != 0 || step.RecordRevision != 0 || Array.Exists(step.Conditions, condition => condition.Revisions.Length > 0));
+        _model = new ComponentModel(contents, tellsRevisions, [.. decided.Where(step => step.IsChange && step.Revision != 0).Select(step => step.Revision)]);
         _events = new EventList(decided);
-        _helpers = new UncertainHelpers(Array.FindAll(steps, step => step.Kind == StepKind.Uncertain));
+        _helpers = new UncertainHelpers(Array.FindAll(steps, step => step.Kind == StepKind.Uncertain), contents);
         _wide = [.. steps.Where(step => step.Kind == StepKind.Uncertain && step.Keys.Length > 1)];
         _classes = steps.Where(step => step.Class != 0).GroupBy(step => step.Class).ToDictionary(alike => alike.Key, alike => alike.ToList());
         _done = new ulong[(steps.Length + 63) / 64];
@@ -47,7 +50,24 @@ internal sealed class OrderSearch
 
     public SearchOutcome Run()
     {
-        var frame = new SearchFrame(null, null, ComponentState.Create(_keys), CandidatesFrom(0), 0);
+        // Detours are seldom needed and cost most: few are allowed first.
+        foreach (var maxDetours in (ReadOnlySpan<int>)[0, 1, 4, int.MaxValue])
+        {
+            (_maxDetours, _isDetourLeftOut) = (maxDetours, false);
+            _visited.Clear();
+            var outcome = RunOnce();
+            if (outcome.Verdict != LinearizabilityVerdict.NotLinearizable || !_isDetourLeftOut)
+            {
+                return outcome;
+            }
+        }
+
+        throw new InvalidOperationException("A search without a bound on detours leaves none out.");
+    }
+
+    private SearchOutcome RunOnce()
+    {
+        var frame = new SearchFrame(null, null, ComponentState.Create(_keys), CandidatesFrom(0), 0, 0);
         var deepest = (Left: _left, Frame: frame);
         while (_left > 0)
         {
@@ -111,7 +131,7 @@ internal sealed class OrderSearch
             while (frame.HelpersTried < helpers.Length && helpers[frame.HelpersTried].Begin <= _events.FirstEnd)
             {
                 var step = helpers[frame.HelpersTried++];
-                if (!IsDone(step) && IsFirstOfItsClass(step) && TryPlace(frame, step, candidate) is { } next)
+                if (!IsDone(step) && !IsErasing(frame, step) && IsFirstOfItsClass(step) && TryPlace(frame, step, candidate) is { } next)
                 {
                     return next;
                 }
@@ -121,13 +141,32 @@ internal sealed class OrderSearch
         return null;
     }
 
-    /// <summary>Whether an uncertain step before this one could make a difference: it cannot be where it is, or it would overwrite a part of what the uncertain one leaves.</summary>
+    /// <summary>Whether an uncertain step before this one could make a difference: it cannot be where it is; or, as a detour, it would overwrite a part of what the uncertain one leaves.</summary>
     private bool MayNeedHelp(SearchFrame frame, Step candidate)
     {
-        frame.State.CopyTo(_test);
-        return !_model.TryApply(candidate, _test)
-            || _wide.Exists(step => !IsDone(step) && candidate.ChangesAny(step.Keys) && !candidate.ChangesAllOf(step));
+        frame.IsDetour = IsPossible(frame, candidate);
+        if (!frame.IsDetour)
+        {
+            return true;
+        }
+
+        if (!_wide.Exists(step => !IsDone(step) && candidate.ChangesAny(step.Keys) && !candidate.ChangesAllOf(step)))
+        {
+            return false;
+        }
+
+        _isDetourLeftOut |= frame.Detours == _maxDetours;
+        return frame.Detours < _maxDetours;
     }
+
+    private bool IsPossible(SearchFrame frame, Step step)
+    {
+        frame.State.CopyTo(_test);
+        return _model.TryApply(step, _test);
+    }
+
+    /// <summary>Whether an uncertain step would make the uncertain one before it vain, whatever the state is.</summary>
+    private static bool IsErasing(SearchFrame frame, Step step) => frame.IsPending && step.Conditions.Length == 0 && step.ChangesAllOf(frame.Step!);
 
     /// <summary>Of uncertain steps that are alike the one that began first comes first: whatever another one explains it explains as well.</summary>
     private bool IsFirstOfItsClass(Step step)
@@ -161,7 +200,7 @@ internal sealed class OrderSearch
         }
 
         SetDone(step, true);
-        if (!isUncertain && !_visited.TryAdd(_done, _scratch))
+        if (!isUncertain && !_visited.TryAdd(_done, _scratch, frame.Detours))
         {
             SetDone(step, false);
             return null;
@@ -176,7 +215,7 @@ internal sealed class OrderSearch
         var state = _scratch;
         _scratch = ComponentState.Create(_keys);
         var firstByRevision = FirstByRevision(frame.FirstByRevision);
-        return new SearchFrame(frame, step, state, isUncertain ? [target] : CandidatesFrom(firstByRevision), firstByRevision);
+        return new SearchFrame(frame, step, state, isUncertain ? [target] : CandidatesFrom(firstByRevision), firstByRevision, frame.Detours + (isUncertain && frame.IsDetour ? 1 : 0));
     }
 
     private void TakeBack(Step step)
@@ -248,9 +287,7 @@ internal sealed class OrderSearch
         }
 
         var before = frame.Parent!;
-        before.State.CopyTo(_test);
-        var isPossibleWithout = _model.TryApply(step, _test);
-        return !isPossibleWithout || (step.ChangesAny(frame.Step!.Keys) && !step.ChangesAllOf(frame.Step));
+        return !IsPossible(before, step) || (step.ChangesAny(frame.Step!.Keys) && !step.ChangesAllOf(frame.Step));
     }
 
     /// <summary>The revision that the bucket had at the earliest place to which an uncertain step could be moved without any answer changing.</summary>

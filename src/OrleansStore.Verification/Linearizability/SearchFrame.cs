@@ -6,7 +6,8 @@ namespace OrleansStore.Verification.Linearizability;
 /// <param name="state">The state after it.</param>
 /// <param name="candidates">The decided steps that may come next; after an uncertain step only the one for which it was placed.</param>
 /// <param name="firstByRevision">The first step in the order of revisions that has not been placed.</param>
-internal sealed class SearchFrame(SearchFrame? parent, Step? step, ComponentState state, Step[] candidates, int firstByRevision)
+/// <param name="detours">How many uncertain steps stand before decided ones that did not need them.</param>
+internal sealed class SearchFrame(SearchFrame? parent, Step? step, ComponentState state, Step[] candidates, int firstByRevision, int detours)
 {
     public SearchFrame? Parent => parent;
 
@@ -17,6 +18,11 @@ internal sealed class SearchFrame(SearchFrame? parent, Step? step, ComponentStat
     public Step[] Candidates => candidates;
 
     public int FirstByRevision => firstByRevision;
+
+    public int Detours => detours;
+
+    /// <summary>Whether the candidate that is tried with uncertain steps before it could do without.</summary>
+    public bool IsDetour { get; set; }
 
     /// <summary>How many of the candidates have been tried by themselves.</summary>
     public int Tried { get; set; }

@@ -1,7 +1,7 @@
 namespace OrleansStore.Verification.Linearizability;
 
 /// <summary>Tells which uncertain steps could ever be of use directly before a decided one. Found once for each, whatever the state is.</summary>
-internal sealed class UncertainHelpers(Step[] uncertain)
+internal sealed class UncertainHelpers(Step[] uncertain, Contents contents)
 {
     private readonly Dictionary<int, Step[]> _found = [];
 
@@ -34,8 +34,46 @@ internal sealed class UncertainHelpers(Step[] uncertain)
         return [.. uncertain.Where((_, i) => isHelper[i])];
     }
 
-    /// <summary>What a read saw is what was written last before it; anything else is only known to depend on the keys it touches.</summary>
-    private static bool MayComeLast(Step step, Step decided) => decided.Kind == StepKind.Read
-        ? Array.Exists(step.Changes, change => change.Key == decided.Keys[0] && change.Content == decided.Content)
-        : step.ChangesAny(decided.Keys);
+    /// <summary>Whether the decided step could be possible directly after the uncertain one, as far as the keys go that this one changes.</summary>
+    private bool MayComeLast(Step step, Step decided)
+    {
+        if (decided.Kind == StepKind.Read)
+        {
+            // What a read saw is what was written last before it.
+            return Array.Exists(step.Changes, change => change.Key == decided.Keys[0] && change.Content == decided.Content);
+        }
+
+        return step.ChangesAny(decided.Keys) && Array.TrueForAll(step.Changes, change => IsAllowed(decided, change));
+    }
+
+    private bool IsAllowed(Step decided, Change left)
+    {
+        var existsAfter = left.Content != 0;
+        if (decided.Kind != StepKind.Rejected && Array.Exists(decided.Changes, change => change.Key == left.Key && change.Existed is { } existed && existed != existsAfter))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < decided.Conditions.Length; i++)
+        {
+            var condition = decided.Conditions[i];
+            var isTold = decided.Kind != StepKind.Rejected || i <= decided.FailedCondition;
+            if (condition.Key == left.Key && isTold && CouldHold(condition, left.Content) is { } holds && holds == (decided.Kind == StepKind.Rejected && i == decided.FailedCondition))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns>Null where it depends on the revision.</returns>
+    private bool? CouldHold(Condition condition, int content) => condition.Kind switch
+    {
+        GuardKind.Exists => content != 0,
+        GuardKind.NotExists => content == 0,
+        GuardKind.ValueEquals => contents.ValueOf(content) == condition.Value,
+        GuardKind.RevisionIn => content == 0 ? false : null,
+        _ => content == 0 ? true : null,
+    };
 }

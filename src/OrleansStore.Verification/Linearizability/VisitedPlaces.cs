@@ -8,15 +8,18 @@ internal sealed class VisitedPlaces
     /// <returns>False if the place was there before.</returns>
     /// <param name="done">One bit per step.</param>
     /// <param name="state">The state after them.</param>
-    public bool TryAdd(ReadOnlySpan<ulong> done, ComponentState state)
+    /// <param name="detours">How much of what is bounded was used to come here.</param>
+    public bool TryAdd(ReadOnlySpan<ulong> done, ComponentState state, int detours)
     {
         // Most of the history is behind or ahead of the place: words that are full at the front and empty at the back are left out.
         var start = done.IndexOfAnyExcept(ulong.MaxValue);
         start = start < 0 ? done.Length : start;
         var end = done.LastIndexOfAnyExcept(0UL) + 1;
         var middle = end > start ? done[start..end] : [];
-        return _places.Add([(ulong)start, .. middle, .. state.Words]);
+        return _places.Add([((ulong)detours << 32) | (uint)start, .. middle, .. state.Words]);
     }
+
+    public void Clear() => _places.Clear();
 
     private sealed class WordsComparer : IEqualityComparer<ulong[]>
     {
