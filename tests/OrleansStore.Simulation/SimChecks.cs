@@ -277,6 +277,8 @@ internal sealed class SimChecks
             }
         }
 
+        // The reads have woken the buckets; those that are to take in a new incarnation need some rounds.
+        _cluster.World.RunUntil(_cluster.World.Time + TimeSpan.FromSeconds(5));
         CheckMembers();
     }
 

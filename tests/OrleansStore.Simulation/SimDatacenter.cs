@@ -75,9 +75,7 @@ internal sealed class SimDatacenter
         var world = _cluster.World;
         var scheduler = Scheduler = new SimScheduler(world);
         _time = new SimTime(world, scheduler, _driftPerMille, _wallOffset);
-        StartFailure = null;
-        IsBroken = false;
-        Disk.Fails = null;
+        IsBroken = Disk.CapacityBytes < Unlimited;
         Disk.Latency = _ => world.Delay((_stalledUntil > world.Time ? _stalledUntil - world.Time : TimeSpan.Zero) + world.Milliseconds(_cluster.Faults.MaxDiskMs), scheduler);
         Links = new SimLinks(_cluster, this);
         var time = _time;
@@ -93,6 +91,7 @@ internal sealed class SimDatacenter
     public void Crash(CrashLoss loss)
     {
         Scheduler.IsDead = true;
+        StartFailure = null;
         Silo = null;
         Store = null;
         Links = null;
@@ -202,9 +201,9 @@ internal sealed class SimDatacenter
         silo.Start(storage);
         Silo = silo;
         Store = _cluster.CreateStore(silo, time);
-        if (Replica != _cluster.Founding(Id))
+        if (_cluster.Datacenters.Any(datacenter => datacenter.Replica != _cluster.Founding(datacenter.Id)))
         {
-            // Hellos would tell every process of the new incarnation.
+            // Hellos tell this process of all incarnations, and every process of this one.
             foreach (var datacenter in _cluster.Datacenters)
             {
                 datacenter.Silo?.OnMembersChanged();

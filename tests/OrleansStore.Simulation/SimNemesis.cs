@@ -148,7 +148,15 @@ internal sealed class SimNemesis(SimCluster cluster)
                 return true;
             case SimFaultKind.DiskFull:
                 datacenter.FillDisk();
-                World.After(duration, datacenter.HealDisk);
+                World.After(duration, () =>
+                {
+                    datacenter.HealDisk();
+                    if (datacenter is { IsBroken: true, IsUp: true })
+                    {
+                        cluster.Reached("full disk met");
+                        Restart(datacenter, CrashLoss.Random, World.Milliseconds(500));
+                    }
+                });
                 return true;
             case SimFaultKind.DiskFailure:
                 datacenter.FailDisk(World.Random.Next(2) == 0 ? DiskOperationKind.Sync : DiskOperationKind.Write);
