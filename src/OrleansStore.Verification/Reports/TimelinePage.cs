@@ -13,7 +13,7 @@ public static class TimelinePage
 {
     private const int MaxContext = 60;
     private const int LabelWidth = 90;
-    private const int StepWidth = 46;
+    private const int StepWidth = 72;
     private const int LaneHeight = 46;
     private const int BarHeight = 30;
 
@@ -46,7 +46,7 @@ public static class TimelinePage
         writer.Write($"<h1>{Encode(title)}: not linearizable</h1>\n");
         writer.Write($"<p>No order of the operations in red, each at one moment within its bar, explains their answers. They are {counterexample.Operations.Count} of "
             + $"{counterexample.Context.Count} operations on these keys; what is known of them was cut down to what is needed. Broken lines: the outcome is unknown, the write may take "
-            + "effect at any later time or never. Thick lines: one of these would have to come next where the search got stuck, and none can. Grey outlines: others, for context.</p>\n");
+            + "effect at any later time or never. Thick lines: one of these would have to come next where the search got stuck, and none can. Blue: others, for context.</p>\n");
         writer.Write("<div class=\"scroll\">\n");
         WriteChart(counterexample, shown, writer);
         writer.Write("</div>\n");
