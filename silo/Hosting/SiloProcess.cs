@@ -23,6 +23,7 @@ internal static class SiloProcess
         try
         {
             var time = new BootTimeProvider();
+            using var memory = new IdleMemory(time);
             var announcer = new ReadyAnnouncer(output, loggers, time);
             foreach (var datacenter in settings.Datacenters)
             {

@@ -49,6 +49,7 @@ public sealed partial class RaftCore
         _hibernation = HibernationPhase.Draining;
         _drainingSince = _now;
         _drainingTicks = 0;
+        _heartbeatElapsedTicks = 0;
         _lease.Release(_now);
         foreach (var member in _tracker.Members)
         {

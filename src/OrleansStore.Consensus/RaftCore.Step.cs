@@ -79,7 +79,7 @@ public sealed partial class RaftCore
 
     private StepStatus Dispatch(in RaftMessage message)
     {
-        if (message.Type is not (RaftMessageType.Hibernate or RaftMessageType.HibernateResponse))
+        if (Wakes(message))
         {
             WakeUp();
         }
@@ -116,6 +116,14 @@ public sealed partial class RaftCore
 
         return StepStatus.Accepted;
     }
+
+    /// <summary>Whether a message asks for something, so that a group that sleeps, or is about to, must get up. An answer to what was asked before does not.</summary>
+    private static bool Wakes(in RaftMessage message) => message.Type switch
+    {
+        RaftMessageType.Hibernate or RaftMessageType.HibernateResponse or RaftMessageType.HeartbeatResponse => false,
+        RaftMessageType.AppendResponse => message.Reject,
+        _ => true,
+    };
 
     /// <summary>Sends a message, in the name and at the term of this replica unless it says otherwise.</summary>
     private void Send(RaftMessage message)

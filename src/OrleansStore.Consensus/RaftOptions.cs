@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using OrleansStore.Diagnostics;
+
 namespace OrleansStore.Consensus;
 
 /// <summary>How one replica takes part in its group. All replicas of a group use the same values but for <see cref="Id"/> and <see cref="Priority"/>.</summary>
@@ -105,7 +108,7 @@ public sealed class RaftOptions
     public IReadOnlyList<string> Validate()
     {
         var mistakes = new List<string>();
-        Require(Id != ReplicaId.None, "Id must not be 0.");
+        Require(Id != ReplicaId.None, $"Id must not be 0.");
         Require(TickInterval > TimeSpan.Zero, $"TickInterval = {TickInterval} must be above 0.");
         Require(HeartbeatTicks > 0, $"HeartbeatTicks = {HeartbeatTicks} must be above 0.");
         Require(ElectionTimeoutTicks > HeartbeatTicks, $"ElectionTimeoutTicks = {ElectionTimeoutTicks} must be above HeartbeatTicks = {HeartbeatTicks}.");
@@ -125,20 +128,21 @@ public sealed class RaftOptions
             var electionTimeout = TickInterval * ElectionTimeoutTicks;
             Require(
                 LeaseDuration * (1 + MaxClockDrift) <= electionTimeout,
-                $"LeaseDuration = {LeaseDuration} plus the drift of {MaxClockDrift:P0} must not exceed the election timeout of {electionTimeout}, or voters refuse a candidate after a real failure.");
+                $"LeaseDuration = {LeaseDuration} plus the drift of {MaxClockDrift * 100} % must not exceed the election timeout of {electionTimeout}, or voters refuse a candidate after a real failure.");
             Require(
                 TickInterval * HeartbeatTicks * 2 <= TrustedLeaseDuration,
                 $"HeartbeatTicks = {HeartbeatTicks} of {TickInterval} must fit twice into the trusted lease of {TrustedLeaseDuration}, or one lost heartbeat ends the lease.");
         }
 
-        Require(Lease != LeasePolicy.QuorumCheck || CheckQuorum, "A lease by quorum check needs the quorum check.");
+        Require(Lease != LeasePolicy.QuorumCheck || CheckQuorum, $"A lease by quorum check needs the quorum check.");
         return mistakes;
 
-        void Require(bool condition, string mistake)
+        // Built only for a mistake: every replica that comes into memory checks its options.
+        void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] InvariantMessage mistake)
         {
             if (!condition)
             {
-                mistakes.Add(mistake);
+                mistakes.Add(mistake.ToString());
             }
         }
     }

@@ -165,6 +165,34 @@ public sealed class HibernationTests
         Assert.Equal(RaftRole.Leader, group[2].Core.Role);
     }
 
+    // The answer to the heartbeat before arrives when the leader has begun already: over a long line always.
+    [Fact]
+    public void Leader_GoesOn_WhenAnAnswerToSomethingEarlierArrives()
+    {
+        var group = new TestGroup(3);
+        var leader = group.Elect(1);
+        group.Propose(1, "a");
+        group.Advance(TestGroup.TickInterval);
+        for (var i = 0; i < TestGroup.HeartbeatTicks; i++)
+        {
+            leader.Tick(group.Now);
+        }
+
+        group.Collect();
+        group.DeliverSent();
+        group.Collect();
+        var late = group.Take(RaftMessageType.HeartbeatResponse);
+        Assert.Equal(2, late.Count);
+
+        Assert.True(leader.TryHibernate(group.Now, NoneDown));
+        late.ForEach(group.Deliver);
+        Assert.Equal(HibernationPhase.Draining, leader.Hibernation);
+        group.Settle();
+        Assert.Equal(HibernationPhase.Asleep, leader.Hibernation);
+        late.ForEach(group.Deliver);
+        Assert.Equal(HibernationPhase.Asleep, leader.Hibernation);
+    }
+
     [Fact]
     public void AnyMessage_WakesASleeper()
     {

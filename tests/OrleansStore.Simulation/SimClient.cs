@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Claims;
 using OrleansStore.Service;
 
@@ -7,26 +6,30 @@ namespace OrleansStore.Simulation;
 /// <summary>A client that does one operation after another, at whatever datacenter, and notes what it was told.</summary>
 internal sealed class SimClient(SimCluster cluster, int number)
 {
-    public const int Keys = 12;
-    private const int MaxOperationsPerKey = 40;
+    /// <summary>Keys by themselves, and two groups of keys that share a bucket.</summary>
+    public static readonly StoreKey[] Keys =
+    [
+        .. Enumerable.Range(0, 10).Select(key => StoreKey.FromText($"key-{key}")),
+        .. GroupNames.SelectMany(group => Enumerable.Range(0, KeysPerGroup).Select(key => StoreKey.FromText($"{{{group}}}/{key}"))),
+    ];
+
+    private const int KeysPerGroup = 3;
+    private static string[] GroupNames => ["g", "h"];
 
     private readonly SimScheduler _scheduler = new(cluster.World);
-    private readonly Dictionary<int, ulong> _lastSeen = [];
+    private readonly Dictionary<StoreKey, StoreRecord?> _lastSeen = [];
     private readonly ClaimsPrincipal _principal = new(new ClaimsIdentity());
     private ulong _lastValue;
     private bool _isStopped;
     private Task? _work;
 
-    public List<SimOperation> History { get; } = [];
-
-    public static StoreKey KeyOf(int key) => StoreKey.FromText($"key-{key}");
-
-    public void Start() => _work = Run(RunAsync);
+    public void Start() => _work = Run(async () =>
+    {
+        await WorkAsync();
+        return true;
+    });
 
     /// <summary>Runs something as this client would, on the one thread of the simulation.</summary>
-    public Task Run(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
-
-    /// <inheritdoc cref="Run(Func{Task})"/>
     public Task<T> Run<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, _scheduler).Unwrap();
 
     /// <summary>Why the client stopped by itself; null while it has not.</summary>
@@ -34,107 +37,148 @@ internal sealed class SimClient(SimCluster cluster, int number)
 
     public void Stop() => _isStopped = true;
 
-    private async Task RunAsync()
+    /// <summary>Reads a key through a store, and notes it in the history.</summary>
+    public async Task<ReadStatus?> ReadAsync(IStoreService store, StoreKey key, TimeSpan timeout)
     {
-        while (!_isStopped)
-        {
-            await cluster.World.Delay(cluster.World.Milliseconds(250), _scheduler);
-            var datacenter = cluster.Datacenters[cluster.World.Random.Next(cluster.Datacenters.Count)];
-            if (datacenter is { Store: { } store, IsStopped: false } && Draw() is { } operation)
-            {
-                History.Add(operation);
-                await PerformAsync(store, operation);
-                cluster.World.Observe((ulong)operation.Kind, (ulong)operation.Key, operation.Value, (ulong)operation.Outcome);
-            }
-        }
-    }
-
-    private SimOperation? Draw()
-    {
-        var key = cluster.World.Random.Next(Keys);
-        if (cluster.Clients.Sum(client => client.History.Count(operation => operation.Key == key)) >= MaxOperationsPerKey * cluster.Clients.Count)
+        var operation = cluster.Checks.History.BeginRead(number, key, cluster.World.Time);
+        var call = store.ReadAsync(key, ReadConsistency.Linearizable, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
+        if (!await IsAnsweredAsync(call, timeout))
         {
             return null;
         }
 
-        var kind = cluster.World.Random.Next(10) switch
+        var result = (await call).Result;
+        cluster.Checks.History.EndRead(operation, result, cluster.World.Time);
+        if (result.Status is ReadStatus.Found or ReadStatus.NotFound)
         {
-            < 4 => SimOperationKind.Get,
-            < 7 => SimOperationKind.Put,
-            < 9 => SimOperationKind.CompareAndSet,
-            _ => SimOperationKind.Delete,
-        };
-        return new SimOperation
-        {
-            Kind = kind,
-            Key = key,
-            Value = kind is SimOperationKind.Put or SimOperationKind.CompareAndSet ? ((ulong)(number + 1) << 32) | ++_lastValue : 0,
-            Expected = _lastSeen.GetValueOrDefault(key),
-            Begin = cluster.World.Time,
-        };
+            _lastSeen[key] = result.Record;
+        }
+
+        cluster.Reached($"get {result.Status}");
+        cluster.World.Observe((ulong)result.Status, result.Revision.Value);
+        return result.Status;
     }
 
-    private async Task PerformAsync(IStoreService store, SimOperation operation)
+    private async Task WorkAsync()
     {
-        var context = new RequestContext(TimeSpan.FromMilliseconds(500 + cluster.World.Random.Next(4_000)), _principal);
-        var call = PerformAsync(store, operation, context);
-
-        // A process that dies takes its answer with it. The client waits a little longer than it asked the store to.
-        var patience = cluster.World.Delay(context.Timeout + TimeSpan.FromSeconds(1), _scheduler).AsTask();
-        if (await Task.WhenAny(call, patience) != call)
+        while (!_isStopped)
         {
-            cluster.Reached("no answer at all");
+            await cluster.World.Delay(cluster.World.Milliseconds(250), _scheduler);
+            if (AnyStore() is not { } store)
+            {
+                continue;
+            }
+
+            var timeout = TimeSpan.FromMilliseconds(500 + Next(4_000));
+            if (Next(10) < 4)
+            {
+                await ReadAsync(store, Keys[Next(Keys.Length)], timeout);
+            }
+            else
+            {
+                await WriteAsync(store, timeout);
+            }
+        }
+    }
+
+    private int Next(int end) => cluster.World.Random.Next(end);
+
+    /// <summary>The store of some datacenter; null if that one is not up.</summary>
+    private IStoreService? AnyStore() => cluster.Datacenters[Next(cluster.Datacenters.Count)] is { Store: { } store, IsStopped: false } ? store : null;
+
+    private async Task WriteAsync(IStoreService store, TimeSpan timeout)
+    {
+        var mark = ((ulong)(number + 1) << 32) | ++_lastValue;
+        var (kind, transaction) = Draw(mark);
+        mark = transaction.Operations.Any(operation => operation.Kind == OperationKind.Put) ? mark : 0;
+
+        // Without a key of its own the router gives the request the id of a session.
+        var ownKey = Next(3) == 0 ? $"client-{number}-{_lastValue}" : null;
+        var operation = cluster.Checks.History.BeginWrite(number, transaction, cluster.World.Time);
+        var call = store.WriteAsync(transaction, ownKey, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
+        var id = ownKey is null ? RequestId.None : RequestId.ForKey(ownKey);
+        var status = WriteStatus.OutcomeUnknown;
+        if (await IsAnsweredAsync(call, timeout))
+        {
+            var reply = await call;
+            (id, status) = (reply.RequestId, reply.Result.Status);
+            cluster.Checks.ObserveAnswer(reply.Bucket, id, mark, reply.Result);
+            if (status != WriteStatus.OutcomeUnknown)
+            {
+                cluster.Checks.History.EndWrite(operation, reply.Result, cluster.World.Time);
+            }
+
+            cluster.World.Observe((ulong)status, reply.Result.Revision.Value);
+        }
+
+        cluster.Reached($"{kind} {status}");
+        if (status == WriteStatus.OutcomeUnknown && id != RequestId.None && Next(2) == 0 && AnyStore() is { } other)
+        {
+            await AskForOutcomeAsync(other, transaction.Operations[0].Key, id, mark, operation);
+        }
+    }
+
+    private async Task AskForOutcomeAsync(IStoreService store, StoreKey key, RequestId id, ulong mark, int operation)
+    {
+        var timeout = TimeSpan.FromSeconds(5);
+        var call = store.GetOutcomeAsync(key, id, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
+        if (!await IsAnsweredAsync(call, timeout))
+        {
             return;
         }
 
-        operation.Outcome = await call;
-        if (operation.Outcome != SimOutcome.Unknown)
+        var reply = await call;
+        cluster.Reached($"outcome {reply.Result.Status}");
+        cluster.Checks.ObserveOutcome(reply.Bucket, mark, reply.Result);
+        var told = reply.Result.Status == OutcomeStatus.NeverApplied ? new WriteResult(WriteStatus.NeverApplied, Revision.None) : reply.Result.Result;
+        if (told is not null && reply.Result.Status is OutcomeStatus.Applied or OutcomeStatus.Rejected or OutcomeStatus.NeverApplied)
         {
-            operation.End = cluster.World.Time;
-            _lastSeen[operation.Key] = operation.Outcome == SimOutcome.Ok ? operation.Value : _lastSeen.GetValueOrDefault(operation.Key);
+            cluster.Checks.History.EndWrite(operation, told!, cluster.World.Time);
         }
-
-        cluster.Reached($"{operation.Kind} {operation.Outcome}");
     }
 
-    private static async Task<SimOutcome> PerformAsync(IStoreService store, SimOperation operation, RequestContext context)
+    /// <summary>A process that dies takes its answer with it. The client waits a little longer than it asked the store to.</summary>
+    private async Task<bool> IsAnsweredAsync(Task call, TimeSpan timeout)
     {
-        var key = KeyOf(operation.Key);
-        if (operation.Kind == SimOperationKind.Get)
+        var patience = cluster.World.Delay(timeout + TimeSpan.FromSeconds(1), _scheduler).AsTask();
+        if (await Task.WhenAny(call, patience) == call)
         {
-            var read = (await store.ReadAsync(key, ReadConsistency.Linearizable, context, CancellationToken.None)).Result;
-            operation.Value = read.Record is { } record ? BinaryPrimitives.ReadUInt64LittleEndian(record.Value.Span) : 0;
-            return read.Status is ReadStatus.Found or ReadStatus.NotFound ? SimOutcome.Ok : SimOutcome.Failed;
+            return true;
         }
 
-        var write = (await store.WriteAsync(Transaction(operation, key), null, context, CancellationToken.None)).Result;
-        return write.Status switch
-        {
-            WriteStatus.Applied => SimOutcome.Ok,
-            WriteStatus.NotFound or WriteStatus.PreconditionFailed => SimOutcome.Rejected,
-            WriteStatus.OutcomeUnknown => SimOutcome.Unknown,
-            _ => SimOutcome.Failed,
-        };
+        cluster.Reached("no answer at all");
+        return false;
     }
 
-    private static Transaction Transaction(SimOperation operation, StoreKey key)
+    private (string Kind, Transaction Transaction) Draw(ulong mark)
     {
-        if (operation.Kind == SimOperationKind.Delete)
+        var key = Keys[Next(Keys.Length)];
+        var put = Operation.Put(key, SimMarks.ToValue(mark), "text/plain");
+        switch (Next(10))
         {
-            return OrleansStore.Transaction.Of(Operation.Delete(key));
+            case < 4:
+                return ("put", Transaction.Of(put));
+            case < 7:
+                return ("compare-and-set", Transaction.Of(put, GuardOf(key)));
+            case < 8:
+                return ("delete", Transaction.Of(Operation.Delete(key)));
+            default:
+                return ("transaction", DrawTransaction(mark));
         }
-
-        // Values of very different lengths, so that logs, snapshots and blocks end everywhere.
-        var put = Operation.Put(key, Encode(operation.Value, 8 + (int)(operation.Value * 37 % 300)), "text/plain");
-        return operation.Kind == SimOperationKind.Put
-            ? OrleansStore.Transaction.Of(put)
-            : OrleansStore.Transaction.Of(put, operation.Expected == 0 ? Guard.NotExists(key) : Guard.ValueEquals(key, Encode(operation.Expected, 8 + (int)(operation.Expected * 37 % 300))));
     }
 
-    private static byte[] Encode(ulong value, int length)
+    private Guard GuardOf(StoreKey key) => _lastSeen.GetValueOrDefault(key) switch
     {
-        var bytes = new byte[length];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, value);
-        return bytes;
+        null => Guard.NotExists(key),
+        { } record when Next(2) == 0 => Guard.ValueEquals(key, record.Value),
+        { } record => Guard.RevisionIn(key, record.ModifyRevision),
+    };
+
+    private Transaction DrawTransaction(ulong mark)
+    {
+        var first = Keys.Length - (KeysPerGroup * (1 + Next(GroupNames.Length)));
+        var keys = Keys[first..(first + KeysPerGroup)];
+        Guard[] guards = Next(2) == 0 ? [] : [GuardOf(keys[Next(KeysPerGroup)])];
+        return new Transaction([.. guards], [Operation.Put(keys[0], SimMarks.ToValue(mark)), Next(3) == 0 ? Operation.Delete(keys[1]) : Operation.Put(keys[1], SimMarks.ToValue(mark))]);
     }
 }

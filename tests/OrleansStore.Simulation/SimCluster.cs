@@ -1,17 +1,16 @@
-using System.Buffers.Binary;
-using System.Security.Claims;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Placement;
 using OrleansStore.Service;
 using OrleansStore.Service.Engine;
 using OrleansStore.Service.Replicas;
-using OrleansStore.Storage.Testing;
 
 namespace OrleansStore.Simulation;
 
 /// <summary>A whole store in virtual time: datacenters, network, clients and faults, all drawn from one seed.</summary>
 internal sealed class SimCluster : IMemberDirectory
 {
-    private const int BucketCount = 4;
+    private const int BucketCount = 8;
+    private const int ClientCount = 5;
 
     private readonly List<SimDatacenter> _datacenters = [];
     private readonly SortedDictionary<string, int> _reached = new(StringComparer.Ordinal);
@@ -27,13 +26,14 @@ internal sealed class SimCluster : IMemberDirectory
             ReplicationFactor = Faults.ReplicationFactor,
             BucketCount = BucketCount,
         }));
+        Checks = new SimChecks(this);
+        Nemesis = new SimNemesis(this);
         for (var number = 1; number <= Faults.Datacenters; number++)
         {
             _datacenters.Add(new SimDatacenter(this, number));
         }
 
-        Checker = new SimChecker(this);
-        Clients = [.. Enumerable.Range(0, 3).Select(number => new SimClient(this, number))];
+        Clients = [.. Enumerable.Range(0, ClientCount).Select(number => new SimClient(this, number))];
     }
 
     public SimWorld World { get; }
@@ -44,7 +44,9 @@ internal sealed class SimCluster : IMemberDirectory
 
     public PlacementMap Placement { get; }
 
-    public SimChecker Checker { get; }
+    public SimChecks Checks { get; }
+
+    public SimNemesis Nemesis { get; }
 
     public IReadOnlyList<SimClient> Clients { get; }
 
@@ -56,7 +58,36 @@ internal sealed class SimCluster : IMemberDirectory
 
     public ReplicaId Founding(DatacenterId datacenter) => ReplicaId.Create(datacenter.Value, 1);
 
-    public ReplicaId Current(DatacenterId datacenter) => Founding(datacenter);
+    public ReplicaId Current(DatacenterId datacenter) => this[datacenter.Value].Replica;
+
+    /// <summary>Gives a datacenter an empty folder, under a new incarnation.</summary>
+    public static void Replace(SimDatacenter datacenter) => datacenter.BecomeNew(ReplicaId.Create(datacenter.Id.Value, datacenter.Replica.Incarnation + 1));
+
+    public BucketId BucketOf(StoreKey key) => Placement.BucketOf(key.Namespace, key.Bytes.Span);
+
+    /// <summary>Notes the states of a group that are worth reaching.</summary>
+    public void Reached(GroupConfig config, long activation, bool isNewLeader)
+    {
+        if (config.IsJoint)
+        {
+            Reached("joint configuration");
+        }
+
+        if (!config.Learners.IsEmpty)
+        {
+            Reached("learner");
+        }
+
+        if (activation > 1)
+        {
+            Reached("activated again");
+        }
+
+        if (isNewLeader)
+        {
+            Reached("leader change");
+        }
+    }
 
     public void Reached(string state) => _reached[state] = _reached.GetValueOrDefault(state) + 1;
 
@@ -75,18 +106,18 @@ internal sealed class SimCluster : IMemberDirectory
             client.Start();
         }
 
-        World.Recur(TimeSpan.FromMilliseconds(25), Checker.Watch);
-        ScheduleFault();
+        World.Recur(TimeSpan.FromMilliseconds(25), Watch);
+        Nemesis.Start();
         World.RunUntil(hostile);
-        Heal();
+        Nemesis.Heal();
         World.RunUntil(hostile + TimeSpan.FromSeconds(10));
         foreach (var client in Clients)
         {
             client.Stop();
         }
 
-        World.RunUntil(hostile + TimeSpan.FromSeconds(25));
-        Checker.CheckEnd();
+        World.RunUntil(hostile + TimeSpan.FromSeconds(20));
+        Checks.CheckEnd();
     }
 
     /// <summary>How things stand, for a person who looks for a fault.</summary>
@@ -106,95 +137,20 @@ internal sealed class SimCluster : IMemberDirectory
         return string.Join('\n', lines);
     }
 
-    /// <summary>Reads a key through a datacenter, and notes it in the history.</summary>
-    public async Task<ReadStatus> ReadAtEnd(SimDatacenter datacenter, int key)
+    private void Watch()
     {
-        var operation = new SimOperation { Kind = SimOperationKind.Get, Key = key, Begin = World.Time };
-        var store = datacenter.Store ?? throw new SimulationViolationException($"dc{datacenter.Number} is not up although nothing is wrong");
-        var context = new RequestContext(TimeSpan.FromSeconds(10), new ClaimsPrincipal(new ClaimsIdentity()));
-        var read = (await store.ReadAsync(SimClient.KeyOf(key), ReadConsistency.Linearizable, context, CancellationToken.None)).Result;
-        operation.Value = read.Record is { } record ? BinaryPrimitives.ReadUInt64LittleEndian(record.Value.Span) : 0;
-        operation.Outcome = read.Status is ReadStatus.Found or ReadStatus.NotFound ? SimOutcome.Ok : SimOutcome.Failed;
-        operation.End = World.Time;
-        Clients[0].History.Add(operation);
-        return read.Status;
-    }
-
-    private void ScheduleFault() => World.After(TimeSpan.FromMilliseconds(1 + World.Random.Next(2 * Faults.FaultEveryMs)), () =>
-    {
-        if (Network.IsHostile)
+        foreach (var datacenter in _datacenters)
         {
-            InjectFault();
-            ScheduleFault();
-        }
-    });
-
-    private void InjectFault()
-    {
-        var datacenter = _datacenters[World.Random.Next(_datacenters.Count)];
-        var other = _datacenters[World.Random.Next(_datacenters.Count)];
-        var duration = World.Milliseconds(3_000);
-        switch (World.Random.Next(6))
-        {
-            case 0 when datacenter.IsUp:
-                Reached("crash");
-                datacenter.Crash((CrashLoss)World.Random.Next(3));
-                World.After(duration, datacenter.Start);
-                break;
-            case 1 when datacenter.IsUp && !datacenter.IsStopped:
-                Reached("pause");
-                var scheduler = datacenter.Scheduler;
-                scheduler.Stop();
-                World.After(duration, scheduler.Resume);
-                break;
-            case 2:
-                Reached("isolation");
-                Isolate(datacenter, duration, oneWay: World.Random.Next(2) == 0);
-                break;
-            case 3 when datacenter != other:
-                Reached("broken pair");
-                CutFor(datacenter, other, duration);
-                CutFor(other, datacenter, duration);
-                break;
-            case 4 when datacenter != other:
-                Reached("one-way cut");
-                CutFor(datacenter, other, duration);
-                break;
-            case 5 when World.Random.Next(4) == 0:
-                Reached("all crash");
-                foreach (var each in _datacenters.Where(each => each.IsUp))
-                {
-                    each.Crash((CrashLoss)World.Random.Next(3));
-                    World.After(World.Milliseconds(1_000), each.Start);
-                }
-
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void Isolate(SimDatacenter datacenter, TimeSpan duration, bool oneWay)
-    {
-        foreach (var other in _datacenters.Where(other => other != datacenter))
-        {
-            CutFor(datacenter, other, duration);
-            if (!oneWay)
+            if (datacenter.MayBeDamaged && datacenter is { Scheduler.IsDead: false } && HasFoundDamage(datacenter))
             {
-                CutFor(other, datacenter, duration);
+                Nemesis.ReplaceDamaged(datacenter);
             }
         }
+
+        Checks.Watch();
     }
 
-    private void CutFor(SimDatacenter from, SimDatacenter to, TimeSpan duration)
-    {
-        Network.Cut(from.Number, to.Number);
-        World.After(duration, () => Network.Heal(from.Number, to.Number));
-    }
-
-    private void Heal()
-    {
-        Network.IsHostile = false;
-        Network.HealAll();
-    }
+    private static bool HasFoundDamage(SimDatacenter datacenter) =>
+        datacenter.StartFailure is not null
+        || (datacenter.Silo is { } silo && Enumerable.Range(0, BucketCount).Any(number => silo.FailureOf(new BucketId((uint)number)) is not null));
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Buckets.StateMachine;
-using OrleansStore.Consensus;
 using OrleansStore.Service;
 using OrleansStore.Service.Peers;
 using OrleansStore.Service.Replicas;
@@ -13,9 +12,13 @@ namespace OrleansStore.Simulation;
 /// <summary>One simulated process: the real storage, buckets and router over a simulated disk, network and clock.</summary>
 internal sealed class SimDatacenter
 {
+    private const long Unlimited = 1L << 40;
+
     private readonly SimCluster _cluster;
     private readonly int _driftPerMille;
-    private readonly TimeSpan _wallOffset;
+    private TimeSpan _wallOffset;
+    private TimeSpan _stalledUntil;
+    private SimTime? _time;
 
     public SimDatacenter(SimCluster cluster, int number)
     {
@@ -24,13 +27,17 @@ internal sealed class SimDatacenter
         _driftPerMille = cluster.World.Random.Next((2 * cluster.Faults.DriftPerMille) + 1) - cluster.Faults.DriftPerMille;
         _wallOffset = cluster.World.Milliseconds(400);
         Disk = new MemoryDisk(cluster.World.Random.NextUInt64());
+        Replica = cluster.Founding(Id);
     }
 
     public int Number { get; }
 
     public DatacenterId Id => new((ushort)Number);
 
-    public MemoryDisk Disk { get; }
+    /// <summary>The incarnation of its folder.</summary>
+    public ReplicaId Replica { get; private set; }
+
+    public MemoryDisk Disk { get; private set; }
 
     public SimScheduler Scheduler { get; private set; } = null!;
 
@@ -44,16 +51,34 @@ internal sealed class SimDatacenter
 
     public bool IsStopped => Scheduler.IsStopped;
 
+    /// <summary>Whether its disk was made to fail and it was not restarted since.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Whether a bit of its files was flipped.</summary>
+    public bool MayBeDamaged { get; private set; }
+
+    /// <summary>Whether it may be unable to start.</summary>
+    public bool IsDamageExpected => MayBeDamaged || IsBroken;
+
+    /// <summary>Whether buckets may stop.</summary>
+    public bool IsFailureExpected => MayBeDamaged || IsBroken;
+
     public Exception? StartFailure { get; private set; }
 
     public void Start()
     {
+        if (Scheduler is { IsDead: false })
+        {
+            return;
+        }
+
         var world = _cluster.World;
-        Scheduler = new SimScheduler(world);
-        var time = new SimTime(world, Scheduler, _driftPerMille, _wallOffset);
-        Disk.Latency = _ => world.Delay(world.Milliseconds(_cluster.Faults.MaxDiskMs), Scheduler);
+        var scheduler = Scheduler = new SimScheduler(world);
+        _time = new SimTime(world, scheduler, _driftPerMille, _wallOffset);
+        IsBroken = Disk.CapacityBytes < Unlimited;
+        Disk.Latency = _ => world.Delay((_stalledUntil > world.Time ? _stalledUntil - world.Time : TimeSpan.Zero) + world.Milliseconds(_cluster.Faults.MaxDiskMs), scheduler);
         Links = new SimLinks(_cluster, this);
-        var scheduler = Scheduler;
+        var time = _time;
         Task.Factory.StartNew(() => StartAsync(scheduler, time), CancellationToken.None, TaskCreationOptions.None, scheduler).Unwrap().ContinueWith(
             ended => StartFailure = scheduler.IsDead ? null : ended.Exception,
             CancellationToken.None,
@@ -66,11 +91,73 @@ internal sealed class SimDatacenter
     public void Crash(CrashLoss loss)
     {
         Scheduler.IsDead = true;
+        StartFailure = null;
         Silo = null;
         Store = null;
         Links = null;
         Disk.Latency = null;
+        Disk.Fails = null;
         Disk.Crash(loss);
+    }
+
+    /// <summary>The folder is gone, and what starts next is another replica.</summary>
+    public void BecomeNew(ReplicaId replica)
+    {
+        Replica = replica;
+        MayBeDamaged = false;
+        Disk = new MemoryDisk(_cluster.World.Random.NextUInt64());
+    }
+
+    /// <summary>Leadership is handed over; the process ends soon after.</summary>
+    public void StopInGoodOrder() => Task.Factory.StartNew(
+        () => Silo!.StopAsync(TimeSpan.FromMilliseconds(300)), CancellationToken.None, TaskCreationOptions.None, Scheduler);
+
+    public void JumpWallClock(TimeSpan by)
+    {
+        _wallOffset += by;
+        _time?.JumpWallClock(by);
+    }
+
+    public void StallDisk(TimeSpan duration) => _stalledUntil = _cluster.World.Time + duration;
+
+    /// <summary>Leaves less room than the reserve, of which there is 5 % of the whole.</summary>
+    public void FillDisk()
+    {
+        // What room is left is taken by what storage does to make room, and by what must not wait. If even that is used up the log fails as on a broken disk.
+        IsBroken = true;
+        Disk.CapacityBytes = (Disk.UsedBytes * 103 / 100) + 2_048;
+    }
+
+    public void FailDisk(DiskOperationKind kind)
+    {
+        IsBroken = true;
+        Disk.Fails = operation => operation.Kind == kind;
+    }
+
+    public void HealDisk()
+    {
+        _stalledUntil = TimeSpan.Zero;
+        Disk.CapacityBytes = Unlimited;
+        if (Disk.Fails is null && Silo?.NotReadyReason is null)
+        {
+            IsBroken = false;
+        }
+    }
+
+    /// <summary>Flips a bit in a log segment that is not the last one, or in a snapshot: what a torn write could not have done.</summary>
+    public bool TryFlipBit()
+    {
+        var files = Disk.Files().Where(file => file.Bytes > 0).ToList();
+        var segments = files.Where(file => file.Path.EndsWith(".wal", StringComparison.Ordinal)).ToList();
+        var targets = segments.SkipLast(2).Concat(files.Where(file => file.Path.EndsWith(".snap", StringComparison.Ordinal))).ToList();
+        if (targets.Count == 0)
+        {
+            return false;
+        }
+
+        var (path, bytes) = targets[_cluster.World.Random.Next(targets.Count)];
+        Disk.FlipBit(path, _cluster.World.Random.Next((int)bytes * 8));
+        return MayBeDamaged = true;
     }
 
     public void Receive(SimDatacenter from, LinkClass linkClass, byte[] payload)
@@ -87,7 +174,7 @@ internal sealed class SimDatacenter
         var folder = await DataFolder.OpenAsync(Disk, $"/data/dc{Number}");
         if (folder.Identity is null)
         {
-            await folder.InitializeAsync(new StoreIdentity(new StoreId(1), _cluster.Founding(Id).Incarnation, $"dc{Number}"));
+            await folder.InitializeAsync(new StoreIdentity(new StoreId(1), Replica.Incarnation, $"dc{Number}"));
         }
 
         var silo = new BucketSilo(
@@ -111,15 +198,24 @@ internal sealed class SimDatacenter
                 TrailingLogBytes = _cluster.Faults.SnapshotLogBytes / 4,
                 MaxConcurrentActivations = 2,
             });
-        var storage = await FileReplicaStorage.OpenAsync(
+        var storage = new SimStorage(_cluster.Checks, Replica, silo);
+        storage.Inner = await FileReplicaStorage.OpenAsync(
             folder,
             new StorageOptions { SegmentBytes = 16_384, MinRetainedBytes = 65_536, MaxBatchBytes = 65_536, CopyBudgetBytes = 16_384, ZeroAheadBytes = 4_096, MinReserveBytes = 0 },
             scheduler,
             time,
-            silo);
+            storage);
         silo.Start(storage);
         Silo = silo;
         Store = _cluster.CreateStore(silo, time);
+        if (_cluster.Datacenters.Any(datacenter => datacenter.Replica != _cluster.Founding(datacenter.Id)))
+        {
+            // Hellos tell this process of all incarnations, and every process of this one.
+            foreach (var datacenter in _cluster.Datacenters)
+            {
+                datacenter.Silo?.OnMembersChanged();
+            }
+        }
     }
 
     private void Beat(SimScheduler scheduler)

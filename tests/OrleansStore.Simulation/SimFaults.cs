@@ -3,6 +3,8 @@ namespace OrleansStore.Simulation;
 /// <summary>How hostile one run is; drawn from its seed.</summary>
 internal sealed class SimFaults
 {
+    private int[] _weights = [];
+
     public required int Datacenters { get; init; }
 
     public required int ReplicationFactor { get; init; }
@@ -33,7 +35,7 @@ internal sealed class SimFaults
     public static SimFaults Draw(IRandomSource random)
     {
         var isLarge = random.Next(4) == 0;
-        return new SimFaults
+        var faults = new SimFaults
         {
             Datacenters = isLarge ? 5 : 3,
             ReplicationFactor = isLarge ? 5 : 3,
@@ -46,5 +48,28 @@ internal sealed class SimFaults
             HibernateAfterMs = 500 + (random.Next(3) * 2_000),
             SnapshotLogBytes = 1_000 << random.Next(6),
         };
+
+        // Each kind has a rate of its own in each run, often none; but a run with fewer than three kinds shows little.
+        var kinds = Enum.GetValues<SimFaultKind>();
+        do
+        {
+            faults._weights = [.. kinds.Select(_ => Math.Max(0, random.Next(8) - 3))];
+        }
+        while (faults._weights.Count(weight => weight > 0) < 3);
+
+        return faults;
+    }
+
+    /// <summary>Draws what goes wrong next.</summary>
+    public SimFaultKind DrawKind(IRandomSource random)
+    {
+        var place = random.Next(_weights.Sum());
+        var kind = 0;
+        while (place >= _weights[kind])
+        {
+            place -= _weights[kind++];
+        }
+
+        return (SimFaultKind)kind;
     }
 }

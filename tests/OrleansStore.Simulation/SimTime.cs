@@ -4,12 +4,15 @@ namespace OrleansStore.Simulation;
 internal sealed class SimTime(SimWorld world, SimScheduler scheduler, int driftPerMille, TimeSpan wallOffset) : TimeProvider
 {
     private static readonly DateTimeOffset Origin = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _wallOffset = wallOffset;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => TimeSpan.TicksPerSecond + Drifted(world.Time).Ticks;
 
-    public override DateTimeOffset GetUtcNow() => Origin + Drifted(world.Time) + wallOffset;
+    public override DateTimeOffset GetUtcNow() => Origin + Drifted(world.Time) + _wallOffset;
+
+    public void JumpWallClock(TimeSpan by) => _wallOffset += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -1,17 +1,23 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
+using OrleansStore.Verification.Reports;
+using Xunit.Abstractions;
 
 namespace OrleansStore.Simulation;
 
 /// <summary>The real router, buckets, consensus and storage in virtual time, under faults.</summary>
-public sealed class SimulationTests
+public sealed class SimulationTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Hostile = TimeSpan.FromSeconds(30);
 
     // States that the runs must reach, or they test less than they seem to.
     private static readonly string[] RareStates =
     [
-        "crash", "all crash", "pause", "isolation", "broken pair", "one-way cut", "Get Ok", "Put Ok", "Put Unknown", "CompareAndSet Ok", "CompareAndSet Rejected", "Delete Ok",
+        .. Enum.GetValues<SimFaultKind>().Select(kind => $"fault {kind}"),
+        "get Found", "get NotFound", "put Applied", "put OutcomeUnknown", "put Unavailable", "put DiskFull", "compare-and-set Applied", "compare-and-set PreconditionFailed", "delete Applied",
+        "delete NotFound", "transaction Applied", "transaction PreconditionFailed", "outcome Applied", "outcome NeverApplied", "no answer at all", "leader change", "learner", "joint configuration",
+        "activated again", "damage found", "poisoned log",
     ];
 
     [Fact, Trait("Category", "Simulation")]
@@ -48,17 +54,28 @@ public sealed class SimulationTests
         return Environment.GetEnvironmentVariable("SIM_SEED") is { Length: > 0 } ? 1 : otherwise;
     }
 
-    private static void RunSeeds(ulong first, int count)
+    private void RunSeeds(ulong first, int count)
     {
         // Worlds share nothing, so seeds run beside each other.
+        var watch = Stopwatch.StartNew();
+        var (operations, seconds) = (0L, 0L);
         var reached = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         Parallel.For(0, count, i =>
         {
-            foreach (var (state, times) in Run(first + (ulong)i).RareStates)
+            var cluster = Run(first + (ulong)i);
+            Interlocked.Add(ref operations, cluster.Checks.History.Operations.Count);
+            Interlocked.Add(ref seconds, (long)cluster.World.Time.TotalSeconds);
+            foreach (var (state, times) in cluster.RareStates)
             {
                 reached.AddOrUpdate(state, times, (_, sum) => sum + times);
             }
         });
+
+        output.WriteLine($"{count} seeds from {first}: {seconds} simulated seconds, {operations} operations, {watch.Elapsed.TotalSeconds:0.0} s on {Environment.ProcessorCount} cores");
+        foreach (var (state, times) in reached.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            output.WriteLine($"  {state}: {times}");
+        }
 
         if (count > 1)
         {
@@ -77,6 +94,7 @@ public sealed class SimulationTests
         }
         catch (Exception e)
         {
+            SaveTimeline(cluster, seed);
             Assert.Fail($"seed {seed} at {cluster.World.Time}: {e}\n{cluster.Describe()}\nreplay: SIM_SEED={seed} dotnet test tests/OrleansStore.Simulation --filter Store_KeepsItsPromises_WhenEverythingFails");
         }
         finally
@@ -85,5 +103,15 @@ public sealed class SimulationTests
         }
 
         return cluster;
+    }
+
+    /// <summary>Draws what contradicts itself, if somebody said where to.</summary>
+    private static void SaveTimeline(SimCluster cluster, ulong seed)
+    {
+        if (cluster.Checks.Counterexample is { } counterexample && Environment.GetEnvironmentVariable("SIM_TIMELINES") is { Length: > 0 } folder)
+        {
+            using var writer = new StreamWriter(Path.Combine(folder, $"seed-{seed}.html"));
+            TimelinePage.Write(counterexample, $"seed {seed}", writer);
+        }
     }
 }

@@ -5,7 +5,8 @@ internal sealed class HistoryChunk(long era)
 {
     public const int Capacity = 32;
 
-    private readonly ChangeEvent[] _events = new ChangeEvent[Capacity];
+    // Grows to the capacity: of thousands of buckets most see few changes. Whoever reads while it is replaced sees the same events in the old one.
+    private ChangeEvent[] _events = new ChangeEvent[4];
 
     /// <summary>The era of the log in which the chunk was made; views of later eras may see it.</summary>
     public long Era { get; } = era;
@@ -16,7 +17,15 @@ internal sealed class HistoryChunk(long era)
 
     public ChangeEvent this[int index] => _events[index];
 
-    public void Add(ChangeEvent change) => _events[Count++] = change;
+    public void Add(ChangeEvent change)
+    {
+        if (Count == _events.Length)
+        {
+            Array.Resize(ref _events, Math.Min(2 * Count, Capacity));
+        }
+
+        _events[Count++] = change;
+    }
 
     public void Clear(int index) => _events[index] = default;
 }

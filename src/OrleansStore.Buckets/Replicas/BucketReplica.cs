@@ -121,10 +121,12 @@ public sealed partial class BucketReplica : ISnapshotSource
     public void Tick(ReplicaTime time)
     {
         Observe(time);
+
+        // First: a heartbeat that the same tick sends, and that comes after the handshake, would wake the members again.
+        HibernateIfIdle();
         _core.Tick(time.Now);
         ExpireRequests();
         AdvanceTimeIfDue();
-        HibernateIfIdle();
     }
 
     /// <summary>Takes a message of another replica in.</summary>

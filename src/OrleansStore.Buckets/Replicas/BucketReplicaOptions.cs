@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using OrleansStore.Consensus;
+using OrleansStore.Diagnostics;
 
 namespace OrleansStore.Buckets.Replicas;
 
@@ -31,7 +33,7 @@ public sealed class BucketReplicaOptions
     public IReadOnlyList<string> Validate()
     {
         var mistakes = new List<string>(Raft.Validate());
-        Require(Raft.AsyncStorageWrites, "Raft.AsyncStorageWrites must be on.");
+        Require(Raft.AsyncStorageWrites, $"Raft.AsyncStorageWrites must be on.");
         Require(MaxPendingRequests > 0, $"MaxPendingRequests = {MaxPendingRequests} must be above 0.");
         Require(ThrottleDelay > TimeSpan.Zero, $"ThrottleDelay = {ThrottleDelay} must be above 0.");
         Require(HibernateAfter > TimeSpan.Zero, $"HibernateAfter = {HibernateAfter} must be above 0.");
@@ -40,11 +42,12 @@ public sealed class BucketReplicaOptions
         Require(MaxWriteBytes > 0, $"MaxWriteBytes = {MaxWriteBytes} must be above 0.");
         return mistakes;
 
-        void Require(bool condition, string mistake)
+        // Built only for a mistake: every replica that comes into memory checks its options.
+        void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] InvariantMessage mistake)
         {
             if (!condition)
             {
-                mistakes.Add(mistake);
+                mistakes.Add(mistake.ToString());
             }
         }
     }

@@ -38,14 +38,18 @@ public sealed partial class BucketSilo
         }
     }
 
-    /// <summary>Whether the local replica of every bucket that has one here votes in its group: a datacenter that joins has then joined.</summary>
+    /// <summary>Whether the local replica of every bucket that has one here votes in its group, and no member before it does any more: a datacenter that joins has then joined, and
+    /// another one may be lost.</summary>
     public bool VotesEverywhere()
     {
         var own = Members.Current(Local);
         for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
         {
             var bucket = new BucketId(number);
-            if (Placement.DatacentersOf(bucket).Contains(Local) && StatusOf(bucket)?.Config.IsVoter(own) != true)
+            var config = StatusOf(bucket)?.Config;
+
+            // While the configuration is joint the majority of the old members is needed, too, and the folder that was lost is one of them (Raft thesis, section 4.3).
+            if (Placement.DatacentersOf(bucket).Contains(Local) && (config is null || config.IsJoint || !config.IsVoter(own)))
             {
                 return false;
             }

@@ -81,8 +81,15 @@ public sealed partial class BucketSilo
 
     private void TickHosts()
     {
+        if (_isTickedStale)
+        {
+            // 1. The mark is taken off. 2. The hosts are read. Whoever comes or goes in between sets it again.
+            _isTickedStale = false;
+            _ticked = [.. _active.Values];
+        }
+
         var batch = Messenger.RentBatch();
-        foreach (var (_, host) in _active)
+        foreach (var host in _ticked)
         {
             host.Tick(batch);
         }

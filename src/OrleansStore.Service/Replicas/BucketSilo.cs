@@ -17,6 +17,10 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
 
     // Hosts that get ticks. A bucket that sleeps is not here and costs nothing.
     private readonly ConcurrentDictionary<BucketId, BucketHost> _active = new();
+
+    // The same, for the pass of every tick: a dictionary that once was large stays slow to walk.
+    private BucketHost[] _ticked = [];
+    private volatile bool _isTickedStale;
     private readonly ConcurrentDictionary<Task, bool> _background = new();
     private readonly Lock _gate = new();
 
@@ -99,6 +103,12 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         {
             _stored[summary.Bucket] = summary;
             Schedule(summary.Bucket, StoredTimes.ToWallTime(summary.DueTime));
+        }
+
+        if (Placement.Topology.Datacenters.Any(datacenter => Members.Current(datacenter.Id) != Members.Founding(datacenter.Id)))
+        {
+            // Who woke the buckets for it before may have ended before they took it in.
+            OnMembersChanged();
         }
 
         _timer = _environment.Time.CreateTimer(_ => Tick(), null, Options.Raft.TickInterval, Options.Raft.TickInterval);
@@ -197,13 +207,21 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         }
     }
 
-    internal void OnHostActivated(BucketHost host) => _active[host.Bucket] = host;
+    internal void OnHostActivated(BucketHost host)
+    {
+        _active[host.Bucket] = host;
+        _isTickedStale = true;
+    }
 
-    internal void OnHostDeactivated(BucketHost host) => _active.TryRemove(host.Bucket, out _);
+    internal void OnHostDeactivated(BucketHost host)
+    {
+        _active.TryRemove(host.Bucket, out _);
+        _isTickedStale = true;
+    }
 
     internal void OnHostFailed(BucketHost host, Exception reason)
     {
-        _active.TryRemove(host.Bucket, out _);
+        OnHostDeactivated(host);
         LogBucketFailed(host.Bucket, reason);
     }
 

@@ -2,6 +2,7 @@ using OrleansStore.Buckets.Replicas;
 using OrleansStore.Buckets.Snapshots;
 using OrleansStore.Buckets.StateMachine;
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Messages;
 using static OrleansStore.Buckets.Tests.Replicas.ReplicaGroup;
 
 namespace OrleansStore.Buckets.Tests.Replicas;
@@ -213,6 +214,34 @@ public sealed class BucketReplicaTests
         // The late copy is refused.
         Assert.Equal(WriteStatus.NeverApplied, group.Write(1, Transaction.Of(Put("b", "1")), new RequestIdentity(never)).Status);
         Assert.Equal(ReadStatus.NotFound, group.Read(1, "b").Status);
+    }
+
+    // Ticks come when a heartbeat is due, so this is the tick at which a leader finds that it is idle. A heartbeat that travels behind the handshake would wake the members again.
+    [Fact]
+    public void Leader_SendsNoHeartbeat_InTheTickThatBeginsTheSleep()
+    {
+        var group = new ReplicaGroup();
+        group.Elect(1);
+        group.Write(1, Transaction.Of(Put("a", "1")));
+        var leader = group[1].Replica;
+        for (var ticks = 0; leader.Status.Hibernation == HibernationPhase.Awake; ticks++)
+        {
+            Assert.True(ticks < 1000, "it stays awake");
+            group.Settle();
+            group.Advance(TimeSpan.FromMilliseconds(50));
+            if (leader.TicksUntilDue > 1)
+            {
+                leader.PassTicks(1);
+            }
+            else
+            {
+                leader.Tick(group.Time);
+            }
+        }
+
+        leader.Flush();
+        Assert.Equal(2, leader.Effects.Messages.Count(message => message.Type == RaftMessageType.Hibernate));
+        Assert.DoesNotContain(leader.Effects.Messages, message => message.Type == RaftMessageType.Heartbeat);
     }
 
     [Fact]
