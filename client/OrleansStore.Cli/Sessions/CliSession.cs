@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text.Json;
+using OrleansStore.Client;
+
+namespace OrleansStore.Cli.Sessions;
+
+/// <summary>One run of one command: where the store is, and where results and messages go.</summary>
+/// <param name="host">Streams and environment.</param>
+/// <param name="endpoints">Addresses of datacenters, the nearest first.</param>
+/// <param name="format">How results look.</param>
+/// <param name="timeout">How long a request may take.</param>
+/// <param name="namespaceName">The namespace; null for all keys.</param>
+internal sealed class CliSession(CliHost host, IReadOnlyList<Uri> endpoints, OutputFormat format, TimeSpan timeout, string? namespaceName) : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _json = new();
+    private HttpStore? _connection;
+    private IStore? _store;
+
+    public CliHost Host => host;
+
+    public IReadOnlyList<Uri> Endpoints => endpoints;
+
+    public bool IsJson => format == OutputFormat.Json;
+
+    public TimeSpan Timeout => timeout;
+
+    /// <summary>The namespace; null for all keys.</summary>
+    public StoreNamespace? Namespace { get; } = namespaceName is null ? null : new StoreNamespace(namespaceName);
+
+    /// <summary>Results as text; whatever is written to it stands before what goes to the stream afterwards, once flushed.</summary>
+    public TextWriter Output { get; } = new StreamWriter(host.Output, bufferSize: 16 * 1024, leaveOpen: true);
+
+    /// <summary>The store, or the namespace of it that was asked for. Connects when it is first used.</summary>
+    /// <exception cref="ArgumentException">The addresses are none that a client takes.</exception>
+    public IStore Store => _store ??= Connect(_ => { });
+
+    /// <summary>Connects with other options than the usual ones; before <see cref="Store"/> is used, and once.</summary>
+    public IStore Connect(Action<StoreClientOptions> configure)
+    {
+        // One answer is worth more than quick ones: an endpoint that is slow is waited for as long as the request may take.
+        var options = new StoreClientOptions { Endpoints = [.. endpoints], Timeout = timeout };
+        configure(options);
+        _connection = new HttpStore(options);
+        return _store = Namespace is null ? _connection : _connection.Namespace(Namespace.Name);
+    }
+
+    /// <summary>Writes one JSON object and the end of its line.</summary>
+    public void WriteJson(Action<Utf8JsonWriter> write)
+    {
+        _json.ResetWrittenCount();
+        using (var json = new Utf8JsonWriter(_json))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        _json.Write("\n"u8);
+        Output.Flush();
+        host.Output.Write(_json.WrittenSpan);
+    }
+
+    /// <summary>Tells something that is no result.</summary>
+    public void Tell(string message) => host.Error.WriteLine(message);
+
+    public void Dispose()
+    {
+        Output.Dispose();
+        host.Output.Flush();
+        _connection?.Dispose();
+    }
+}

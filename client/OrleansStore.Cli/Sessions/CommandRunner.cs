@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace OrleansStore.Cli.Sessions;
+
+/// <summary>Runs a command in a session of its own and turns every way in which it can end into an exit code and words.</summary>
+internal sealed class CommandRunner(CliHost host, GlobalOptions globals)
+{
+    public delegate Task<ExitCode> Body(CliSession session, ParseResult arguments, CancellationToken cancellationToken);
+
+    public async Task<int> RunAsync(ParseResult arguments, Body body, CancellationToken cancellationToken)
+    {
+        CliSession? session = null;
+        try
+        {
+            session = new CliSession(
+                host,
+                globals.ResolveEndpoints(arguments, host),
+                arguments.GetValue(globals.Output),
+                arguments.GetValue(globals.Timeout),
+                arguments.GetValue(globals.Namespace));
+            return (int)await body(session, arguments, cancellationToken);
+        }
+        catch (UsageException e)
+        {
+            return (int)await TellAsync(arguments, new Failure(ExitCode.Usage, "usage", e.Message));
+        }
+        catch (ArgumentException e)
+        {
+            // The client refuses what no store takes: values that are too long, addresses that are none.
+            return (int)await TellAsync(arguments, new Failure(ExitCode.Usage, "usage", WithoutParameter(e)));
+        }
+        catch (StoreException e)
+        {
+            return (int)await TellAsync(arguments, await Failures.ExplainAsync(e, session!));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (int)await TellAsync(arguments, new Failure(ExitCode.Failed, "cancelled", "Cancelled."));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (int)await TellAsync(arguments, new Failure(ExitCode.Failed, "file", e.Message));
+        }
+        finally
+        {
+            session?.Dispose();
+        }
+    }
+
+    private async Task<ExitCode> TellAsync(ParseResult arguments, Failure failure)
+    {
+        if (arguments.GetValue(globals.Output) == OutputFormat.Json)
+        {
+            await host.Error.WriteLineAsync(JsonSerializer.Serialize(new { failure.Code, failure.Message, failure.Hint }, JsonSerializerOptions.Web));
+            return failure.Exit;
+        }
+
+        await host.Error.WriteLineAsync($"ostore: {failure.Message}");
+        if (failure.Hint is not null)
+        {
+            await host.Error.WriteLineAsync(failure.Hint);
+        }
+
+        return failure.Exit;
+    }
+
+    // The name of a parameter is of no use to somebody who typed a command.
+    private static string WithoutParameter(ArgumentException e)
+    {
+        var suffix = $" (Parameter '{e.ParamName}')";
+        return e.Message.Replace(suffix, "", StringComparison.Ordinal);
+    }
+}
