@@ -44,7 +44,15 @@ internal static class CliApplication
         {
             new PutCommand(runner),
             new GetCommand(runner),
+            new DelCommand(runner),
+            new ScanCommand(runner),
+            new TxnCommand(runner),
+            new OutcomeCommand(runner),
+            new StatusCommand(runner),
+            new ExportCommand(runner),
+            new ImportCommand(runner),
             new BenchCommand(runner),
+            new CompletionCommand(runner),
         };
         globals.AddTo(root);
         foreach (var option in root.Options)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using OrleansStore.Cli.Bench;
 using OrleansStore.Cli.Keys;
 using OrleansStore.Cli.Sessions;
@@ -12,26 +11,26 @@ internal sealed class BenchOptions
     private const int MaxCallers = 65_536;
 
     private readonly Argument<BenchMix> _mix = ChoiceOf<BenchMix>.Argument("mix", "What callers do: put, get (linearizable), mixed (both), cas (a get and a put on condition that nobody was faster).");
-    private readonly Option<double> _ratio = new("--ratio") { Description = "The share of gets in mixed, from 0 to 1. Default 0.5.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
-    private readonly Option<KeyDistribution> _distribution = ChoiceOf<KeyDistribution>.Option(
+    private readonly DefaultedOption<double> _ratio = new("--ratio", "The share of gets in mixed, from 0 to 1.", 0.5, "0.5") { HelpName = "SHARE" };
+    private readonly DefaultedOption<KeyDistribution> _distribution = ChoiceOf<KeyDistribution>.Option(
         "--distribution", "Which keys are used: all alike, or few of them much (the n-th in proportion to n^-0.99).", KeyDistribution.Uniform);
-    private readonly Option<int> _keys = CountOption.Create("--keys", "How many keys there are.", 100_000, 1, BenchKeys.MaxCount);
-    private readonly Option<string> _prefix = new("--prefix") { Description = "What every key begins with, percent-encoded. Default bench/.", HelpName = "PREFIX", DefaultValueFactory = _ => "bench/" };
+    private readonly DefaultedOption<int> _keys = CountOption.Create("--keys", "How many keys there are.", 100_000, 1, BenchKeys.MaxCount);
+    private readonly Option<string?> _prefix = new("--prefix") { Description = "What every key begins with, percent-encoded. Default bench/.", HelpName = "PREFIX" };
     private readonly Option<bool?> _preload = new("--preload")
     {
         Description = "Write every key once before. Default: true for get, mixed and cas, false for put.",
         HelpName = "true|false",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private readonly Option<int> _callers = CountOption.Create("--callers", "How many callers there are, each with one request at a time.", 64, 1, MaxCallers);
+    private readonly DefaultedOption<int> _callers = CountOption.Create("--callers", "How many callers there are, each with one request at a time.", 64, 1, MaxCallers);
     private readonly Option<int?> _connections = CountOption.CreateOptional(
         "--connections", "How many connections they share. Default: as many as callers. Alone, it says how many callers there are; with fewer than callers, requests are pipelined.", 1, MaxCallers);
-    private readonly Option<TimeSpan> _duration = DurationOption.Create("--duration", "How long is measured.", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(24));
-    private readonly Option<TimeSpan> _warmUp = DurationOption.Create("--warm-up", "How long before that callers run and are not counted.", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromHours(1));
-    private readonly Option<int> _valueBytes = CountOption.Create("--value-size", "The length of values in bytes.", 256, 0, StoreLimits.MaxValueBytes);
-    private readonly Option<EndpointSpread> _spread = ChoiceOf<EndpointSpread>.Option(
+    private readonly DefaultedOption<TimeSpan> _duration = DurationOption.Create("--duration", "How long is measured.", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(24));
+    private readonly DefaultedOption<TimeSpan> _warmUp = DurationOption.Create("--warm-up", "How long before that callers run and are not counted.", TimeSpan.FromSeconds(2), TimeSpan.Zero, TimeSpan.FromHours(1));
+    private readonly DefaultedOption<int> _valueBytes = CountOption.Create("--value-size", "The length of values in bytes.", 256, 0, StoreLimits.MaxValueBytes);
+    private readonly DefaultedOption<EndpointSpread> _spread = ChoiceOf<EndpointSpread>.Option(
         "--spread", "Which endpoints are called: all of them, connections dealt out in turn, or only the first.", EndpointSpread.RoundRobin);
-    private readonly Option<BenchDriverKind> _driver = ChoiceOf<BenchDriverKind>.Option(
+    private readonly DefaultedOption<BenchDriverKind> _driver = ChoiceOf<BenchDriverKind>.Option(
         "--driver", "wire: plain HTTP, nothing sent twice; client: the .NET client library with its retries.", BenchDriverKind.Wire);
     private readonly Option<ulong?> _seed = new("--seed") { Description = "What the choices of keys and operations follow from. Default: random.", HelpName = "NUMBER" };
     private readonly Option<bool> _allowErrors = new("--allow-errors") { Description = "End with 0 even where requests failed." };
@@ -61,14 +60,14 @@ internal sealed class BenchOptions
     /// <exception cref="UsageException">Something is out of its range.</exception>
     public BenchPlan Read(CliSession session, ParseResult arguments, ulong randomSeed)
     {
-        var ratio = arguments.GetValue(_ratio);
+        var ratio = _ratio.Read(arguments);
         if (ratio is not (>= 0 and <= 1))
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--ratio is {ratio}; it must be from 0 to 1."));
+            throw new UsageException($"--ratio is {ratio}; it must be from 0 to 1.");
         }
 
         var connections = arguments.GetValue(_connections);
-        var callers = connections is not null && arguments.GetResult(_callers) is not { Implicit: false } ? connections.Value : arguments.GetValue(_callers);
+        var callers = connections is not null && !_callers.IsGiven(arguments) ? connections.Value : _callers.Read(arguments);
         if (connections > callers)
         {
             throw new UsageException($"--connections is {connections} and --callers {callers}; a connection without a caller would do nothing.");
@@ -78,17 +77,17 @@ internal sealed class BenchOptions
         {
             Mix = arguments.GetValue(_mix),
             ReadRatio = ratio,
-            Distribution = arguments.GetValue(_distribution),
-            KeyCount = arguments.GetValue(_keys),
-            KeyPrefix = PrefixOf(session, arguments.GetRequiredValue(_prefix)),
+            Distribution = _distribution.Read(arguments),
+            KeyCount = _keys.Read(arguments),
+            KeyPrefix = PrefixOf(session, arguments.GetValue(_prefix) ?? "bench/"),
             Callers = callers,
             Connections = connections ?? callers,
-            ValueBytes = arguments.GetValue(_valueBytes),
-            WarmUp = arguments.GetValue(_warmUp),
-            Duration = arguments.GetValue(_duration),
-            Endpoints = arguments.GetValue(_spread) == EndpointSpread.First ? [session.Endpoints[0]] : session.Endpoints,
+            ValueBytes = _valueBytes.Read(arguments),
+            WarmUp = _warmUp.Read(arguments),
+            Duration = _duration.Read(arguments),
+            Endpoints = _spread.Read(arguments) == EndpointSpread.First ? [session.Endpoints[0]] : session.Endpoints,
             Timeout = session.Timeout,
-            Driver = arguments.GetValue(_driver),
+            Driver = _driver.Read(arguments),
             Seed = arguments.GetValue(_seed) ?? randomSeed,
         };
     }

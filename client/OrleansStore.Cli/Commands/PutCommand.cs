@@ -36,20 +36,16 @@ internal sealed class PutCommand : CliCommand
         var key = _key.Read(arguments);
         var condition = _condition.Read(arguments);
         var value = await _value.ReadAsync(session, arguments, cancellationToken);
-        var report = new WriteReport(session, key, _id.Read(arguments));
+        var report = new WriteReport(session, json => json.WriteString("key"u8, KeyText.Encode(key)), key, _id.Read(arguments));
         var outcome = await report.RunAsync(
             options => session.Store.PutAsync(key, value, condition, arguments.GetValue(_contentType), options, cancellationToken), cancellationToken);
         return outcome.Match(
             applied =>
             {
                 var fate = applied.Operations is [OperationOutcome.Created] ? "created" : "replaced";
-                return report.Applied(applied, $"{fate} {KeyText.Show(key)}", json =>
-                {
-                    json.WriteString("key"u8, KeyText.Encode(key));
-                    json.WriteString("operation"u8, fate);
-                });
+                return report.Applied(applied, $"{fate} {KeyText.Show(key)}", json => json.WriteString("operation"u8, fate));
             },
-            failed => report.PreconditionFailed(failed, $"The condition on {KeyText.Show(key)} does not hold.", json => json.WriteString("key"u8, KeyText.Encode(key))),
-            unknown => report.Unknown(unknown, json => json.WriteString("key"u8, KeyText.Encode(key))));
+            failed => report.PreconditionFailed(failed, $"The condition on {KeyText.Show(key)} does not hold."),
+            report.Unknown);
     }
 }

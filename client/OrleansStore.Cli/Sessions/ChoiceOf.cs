@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 
 namespace OrleansStore.Cli.Sessions;
@@ -12,15 +13,9 @@ internal static class ChoiceOf<T>
 
     private static string Words => string.Join('|', Choices.Select(choice => choice.Word));
 
-    public static Option<T> Option(string name, string description, T byDefault)
+    public static DefaultedOption<T> Option(string name, string description, T byDefault)
     {
-        var option = new Option<T>(name)
-        {
-            Description = $"{description} Default {WordOf(byDefault)}.",
-            HelpName = Words,
-            DefaultValueFactory = _ => byDefault,
-            CustomParser = result => Parse(name, result),
-        };
+        var option = new DefaultedOption<T>(name, description, byDefault, WordOf(byDefault)) { HelpName = Words, CustomParser = result => Parse(name, result) };
         Complete(option.CompletionSources);
         return option;
     }
@@ -52,9 +47,9 @@ internal static class ChoiceOf<T>
     }
 
     // The names of the enumeration itself, which the library would offer, are not what is typed.
-    private static void Complete(List<Func<System.CommandLine.Completions.CompletionContext, IEnumerable<System.CommandLine.Completions.CompletionItem>>> sources)
+    private static void Complete(List<Func<CompletionContext, IEnumerable<CompletionItem>>> sources)
     {
         sources.Clear();
-        sources.Add(_ => Choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice.Word)));
+        sources.Add(_ => Choices.Select(choice => new CompletionItem(choice.Word)));
     }
 }

@@ -16,8 +16,8 @@ internal sealed class CommandRunner(CliHost host, GlobalOptions globals)
             session = new CliSession(
                 host,
                 globals.ResolveEndpoints(arguments, host),
-                arguments.GetValue(globals.Output),
-                arguments.GetValue(globals.Timeout),
+                globals.Output.Read(arguments),
+                globals.Timeout.Read(arguments),
                 arguments.GetValue(globals.Namespace));
             return (int)await body(session, arguments, cancellationToken);
         }
@@ -50,7 +50,7 @@ internal sealed class CommandRunner(CliHost host, GlobalOptions globals)
 
     private async Task<ExitCode> TellAsync(ParseResult arguments, Failure failure)
     {
-        if (arguments.GetValue(globals.Output) == OutputFormat.Json)
+        if (globals.Output.Read(arguments) == OutputFormat.Json)
         {
             await host.Error.WriteLineAsync(JsonSerializer.Serialize(new { failure.Code, failure.Message, failure.Hint }, JsonSerializerOptions.Web));
             return failure.Exit;

@@ -7,13 +7,8 @@ namespace OrleansStore.Cli.Sessions;
 /// <summary>Options that are whole numbers of a range.</summary>
 internal static class CountOption
 {
-    public static Option<int> Create(string name, string description, int byDefault, int min, int max) => new(name)
-    {
-        Description = string.Create(CultureInfo.InvariantCulture, $"{description} Default {byDefault}."),
-        HelpName = "COUNT",
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result => Parse(result, name, min, max) ?? byDefault,
-    };
+    public static DefaultedOption<int> Create(string name, string description, int byDefault, int min, int max) =>
+        new(name, description, byDefault, byDefault.ToString(CultureInfo.InvariantCulture)) { HelpName = "COUNT", CustomParser = result => Parse(result, name, min, max) };
 
     /// <summary>An option without a default.</summary>
     public static Option<int?> CreateOptional(string name, string description, int min, int max) => new(name)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 
 namespace OrleansStore.Cli.Sessions;
@@ -14,9 +13,8 @@ internal static class DurationOption
     /// <param name="byDefault">Where it is not given.</param>
     /// <param name="min">The shortest value taken.</param>
     /// <param name="max">The longest value taken.</param>
-    public static Option<TimeSpan> Create(string name, string description, TimeSpan byDefault, TimeSpan min, TimeSpan max) => new(name)
+    public static DefaultedOption<TimeSpan> Create(string name, string description, TimeSpan byDefault, TimeSpan min, TimeSpan max) => new(name, description, byDefault, Show(byDefault))
     {
-        Description = $"{description} Default {Show(byDefault)}.",
         HelpName = "TIME",
         CustomParser = result =>
         {
@@ -29,7 +27,6 @@ internal static class DurationOption
             result.AddError($"{name} is '{text}'; it must be a time from {Show(min)} to {Show(max)}, as 500ms, 2.5s or 1m.");
             return default;
         },
-        DefaultValueFactory = _ => byDefault,
     };
 
     /// <summary>Reads a length of time that is not negative.</summary>

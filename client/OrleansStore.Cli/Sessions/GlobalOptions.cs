@@ -16,9 +16,9 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
-    public Option<OutputFormat> Output { get; } = ChoiceOf<OutputFormat>.Option("--output", "How results look: for people, or one JSON object a line.", OutputFormat.Table);
+    public DefaultedOption<OutputFormat> Output { get; } = ChoiceOf<OutputFormat>.Option("--output", "How results look: for people, or one JSON object a line.", OutputFormat.Table);
 
-    public Option<TimeSpan> Timeout { get; } = DurationOption.Create(
+    public DefaultedOption<TimeSpan> Timeout { get; } = DurationOption.Create(
         "--timeout", "How long a request may take with all its retries, up to 60s.", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(60));
 
     public Option<string?> Namespace { get; } = new("--namespace")
