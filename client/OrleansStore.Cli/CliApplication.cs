@@ -70,9 +70,16 @@ internal static class CliApplication
 
     private static async Task<int> RefuseAsync(ParseResult parsed, CliHost host)
     {
-        foreach (var error in parsed.Errors)
+        if (parsed.CommandResult.Command is RootCommand { Subcommands: var commands } && parsed.UnmatchedTokens is [var unknown, ..])
         {
-            await host.Error.WriteLineAsync($"ostore: {error.Message}");
+            await host.Error.WriteLineAsync($"ostore: There is no command or option '{unknown}'. Commands: {string.Join(' ', commands.Select(command => command.Name))}.");
+        }
+        else
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await host.Error.WriteLineAsync($"ostore: {error.Message}");
+            }
         }
 
         List<string> path = [];

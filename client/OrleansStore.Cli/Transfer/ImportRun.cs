@@ -50,17 +50,14 @@ internal sealed class ImportRun
     public async Task<ImportTally> RunAsync(Stream input, CancellationToken cancellationToken)
     {
         var workers = _queues.Select(queue => WorkAsync(queue.Reader, cancellationToken)).ToList();
+        ImportFailure? failure = null;
         try
         {
             await ReadAsync(input, cancellationToken);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or OperationCanceledException)
         {
-            Fail(new ImportFailure(_lines + 1, null, e));
-        }
-        catch (OperationCanceledException e)
-        {
-            Fail(new ImportFailure(_lines + 1, null, e));
+            failure = new ImportFailure(_lines + 1, null, e);
         }
         finally
         {
@@ -70,6 +67,12 @@ internal sealed class ImportRun
             }
 
             await Task.WhenAll(workers);
+        }
+
+        // Only now: the lines before the one at fault are still written.
+        if (failure is not null)
+        {
+            Fail(failure);
         }
 
         return new ImportTally(_records, _skipped, _written, _existing, _valueBytes, Math.Min(_firstUndone - 1, _lines), _failure);
