@@ -44,7 +44,9 @@ internal sealed class ExportCommand : CliCommand
         if (path == Input.Standard)
         {
             await RunAsync(session, run, session.Host.Output, "standard output", cancellationToken);
-            Report(session, run, "standard output");
+
+            // The records are the result; what is said of them is not.
+            session.Tell(Summary(run));
             return ExitCode.Ok;
         }
 
@@ -84,14 +86,11 @@ internal sealed class ExportCommand : CliCommand
         }
     }
 
+    private static string Summary(ExportRun run) => $"exported {run.Records} records with {run.ValueBytes} bytes of values";
+
     private static void Report(CliSession session, ExportRun run, string name)
     {
-        if (name == "standard output")
-        {
-            // The records are the result; what is said of them is not.
-            session.Tell($"exported {run.Records} records with {run.ValueBytes} bytes of values");
-        }
-        else if (session.IsJson)
+        if (session.IsJson)
         {
             session.WriteJson(json =>
             {
@@ -102,7 +101,7 @@ internal sealed class ExportCommand : CliCommand
         }
         else
         {
-            session.Output.WriteLine($"exported {run.Records} records with {run.ValueBytes} bytes of values to {name}");
+            session.Output.WriteLine($"{Summary(run)} to {name}");
         }
     }
 }

@@ -49,16 +49,17 @@ internal sealed class ScanCommand : CliCommand
             IncludeValues = withValues,
             PageSize = Math.Min(limit ?? int.MaxValue, withValues ? ScanOptions.DefaultPageSize : ScanRequest.MaxLimit),
         };
-        if (!session.IsJson && !keysOnly)
-        {
-            await session.Output.WriteLineAsync($"{"revision",10}  {"bytes",10}  {"content type",-24}  key{(withValues ? "  value" : "")}");
-        }
-
-        var left = limit ?? int.MaxValue;
+        var count = 0L;
         await foreach (var item in session.Store.ScanAsync(options, cancellationToken))
         {
+            // Not before there is something below it: a scan that fails has no result.
+            if (count++ == 0 && !session.IsJson && !keysOnly)
+            {
+                session.Output.WriteLine($"{"revision",10}  {"bytes",10}  {"content type",-24}  key{(withValues ? "  value" : "")}");
+            }
+
             Write(session, item, withValues, keysOnly);
-            if (limit is not null && --left == 0)
+            if (count == limit)
             {
                 break;
             }

@@ -32,17 +32,7 @@ internal sealed class CliSession(CliHost host, IReadOnlyList<Uri> endpoints, Out
 
     /// <summary>The store, or the namespace of it that was asked for. Connects when it is first used.</summary>
     /// <exception cref="ArgumentException">The addresses are none that a client takes.</exception>
-    public IStore Store => _store ??= Connect(_ => { });
-
-    /// <summary>Connects with other options than the usual ones; before <see cref="Store"/> is used, and once.</summary>
-    public IStore Connect(Action<StoreClientOptions> configure)
-    {
-        // One answer is worth more than quick ones: an endpoint that is slow is waited for as long as the request may take.
-        var options = new StoreClientOptions { Endpoints = [.. endpoints], Timeout = timeout };
-        configure(options);
-        _connection = new HttpStore(options);
-        return _store = Namespace is null ? _connection : _connection.Namespace(Namespace.Name);
-    }
+    public IStore Store => _store ??= Connect();
 
     /// <summary>Writes one JSON object and the end of its line.</summary>
     public void WriteJson(Action<Utf8JsonWriter> write)
@@ -63,10 +53,23 @@ internal sealed class CliSession(CliHost host, IReadOnlyList<Uri> endpoints, Out
     /// <summary>Tells something that is no result.</summary>
     public void Tell(string message) => host.Error.WriteLine(message);
 
+    /// <summary>Hands over all results.</summary>
+    /// <exception cref="IOException">Nobody takes them.</exception>
+    public void Flush()
+    {
+        Output.Flush();
+        host.Output.Flush();
+    }
+
     public void Dispose()
     {
         Output.Dispose();
-        host.Output.Flush();
         _connection?.Dispose();
+    }
+
+    private IStore Connect()
+    {
+        _connection = new HttpStore(new StoreClientOptions { Endpoints = [.. endpoints], Timeout = timeout }, host.Time);
+        return Namespace is null ? _connection : _connection.Namespace(Namespace.Name);
     }
 }

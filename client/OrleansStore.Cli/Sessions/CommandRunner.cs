@@ -19,7 +19,9 @@ internal sealed class CommandRunner(CliHost host, GlobalOptions globals)
                 globals.Output.Read(arguments),
                 globals.Timeout.Read(arguments),
                 arguments.GetValue(globals.Namespace));
-            return (int)await body(session, arguments, cancellationToken);
+            var exit = await body(session, arguments, cancellationToken);
+            session.Flush();
+            return (int)exit;
         }
         catch (UsageException e)
         {

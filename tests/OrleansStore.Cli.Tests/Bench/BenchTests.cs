@@ -11,7 +11,8 @@ namespace OrleansStore.Cli.Tests.Bench;
 public sealed class BenchTests(RealStore real)
 {
     private static readonly string[] Percentiles = ["p50", "p90", "p99", "p999", "max"];
-    private static readonly string[] Short = ["--duration", "300ms", "--warm-up", "50ms", "--keys", "50", "--callers", "8"];
+    private static readonly string[] Cold = ["--duration", "300ms", "--keys", "50", "--callers", "8", "--seed", "7", "--warm-up", "0"];
+    private static readonly string[] Short = [.. Cold[..^1], "50ms"];
 
     private readonly Ostore _ostore = new(real.Addresses);
 
@@ -101,7 +102,7 @@ public sealed class BenchTests(RealStore real)
         await using var server = new ScriptedServer(request => request.Number == 20 ? ScriptedReply.Problem(503, "throttled") : ScriptedReply.Put(1));
         var ostore = new Ostore(server.Address);
 
-        var failed = (await ostore.RunAsync(["bench", "put", "--output", "json", .. Short, "--warm-up", "0"])).Ends(ExitCode.Failed).Json;
+        var failed = (await ostore.RunAsync(["bench", "put", "--output", "json", .. Cold])).Ends(ExitCode.Failed).Json;
         Assert.Equal(1, failed.GetProperty("errors").GetProperty("throttled").GetInt64());
     }
 
@@ -121,7 +122,7 @@ public sealed class BenchTests(RealStore real)
     {
         await using var server = new ScriptedServer(request => request.Number == 3 ? ScriptedReply.Silence() : ScriptedReply.Put(1));
 
-        var result = (await new Ostore(server.Address).RunAsync(["bench", "put", "--output", "json", "--timeout", "100ms", .. Short, "--warm-up", "0"])).Ends(ExitCode.Failed).Json;
+        var result = (await new Ostore(server.Address).RunAsync(["bench", "put", "--output", "json", "--timeout", "100ms", .. Cold])).Ends(ExitCode.Failed).Json;
 
         Assert.Equal(1, result.GetProperty("errors").GetProperty("no-answer").GetInt64());
     }

@@ -26,7 +26,8 @@ internal sealed class WireConnection
     private ArrayBufferWriter<byte> _sending = new();
     private byte[] _input = new byte[InitialInputBytes];
     private int _inputLength;
-    private bool _hadError;
+    private Task _writing = Task.CompletedTask;
+    private bool _mustPause;
     private volatile Socket? _socket;
     private long _progressAt;
     private volatile bool _wasAbandoned;
@@ -97,7 +98,10 @@ internal sealed class WireConnection
         }
         finally
         {
+            // The buffers are used again, so nobody may still be sending from them.
             _socket = null;
+            socket.Dispose();
+            await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -119,14 +123,13 @@ internal sealed class WireConnection
         _inputLength = 0;
         _output.ResetWrittenCount();
         BeginAll();
-        var writing = Task.CompletedTask;
         while (_waiting.Count > 0)
         {
             // What is still being sent is not waited for: the server may want to get rid of answers first.
-            if (writing.IsCompleted && _output.WrittenCount > 0)
+            if (_writing.IsCompleted && _output.WrittenCount > 0)
             {
-                await writing;
-                writing = Send(stream);
+                await _writing;
+                _writing = Send(stream);
             }
 
             var read = await stream.ReadAsync(_input.AsMemory(_inputLength));
@@ -142,9 +145,9 @@ internal sealed class WireConnection
                 return _waiting.Count == 0 ? null : BenchReply.ConnectionLost;
             }
 
-            if (_hadError)
+            if (_mustPause)
             {
-                _hadError = false;
+                _mustPause = false;
                 await Task.Delay(PauseAfterError, _time);
                 Progress();
             }
@@ -152,7 +155,6 @@ internal sealed class WireConnection
             BeginAll();
         }
 
-        await writing;
         return null;
     }
 
@@ -178,7 +180,7 @@ internal sealed class WireConnection
             var caller = _waiting.Dequeue();
             caller.End(response.Reply, now);
             _idle.Enqueue(caller);
-            _hadError |= response.Reply.Error is not (null or BenchReply.PreconditionFailed);
+            _mustPause |= response.Reply.Error is not (null or BenchReply.NotFound or BenchReply.PreconditionFailed);
         }
 
         _input.AsSpan(taken, _inputLength - taken).CopyTo(_input);
