@@ -21,6 +21,9 @@ internal sealed class CliHost
     /// <summary>Reads an environment variable; null where it is not set.</summary>
     public Func<string, string?> Variable { get; init; } = static _ => null;
 
+    /// <summary>Called before the first connection of a benchmark over plain HTTP: sets the process up for many connections with little work for each.</summary>
+    public Action PrepareForLoad { get; init; } = static () => { };
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -33,5 +36,17 @@ internal sealed class CliHost
         IsOutputTerminal = !Console.IsOutputRedirected,
         IsErrorTerminal = !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
+        PrepareForLoad = CompleteSocketsInline,
     };
+
+    // What a connection of a benchmark does when something arrives takes microseconds and never blocks: done by the thread that saw it arrive, instead of being handed to a thread of the
+    // pool, it costs a third less of the processor that is shared with the store. The runtime reads this once, when it first waits for a socket; whoever has set it otherwise is obeyed.
+    private static void CompleteSocketsInline()
+    {
+        const string name = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+        if (Environment.GetEnvironmentVariable(name) is null)
+        {
+            Environment.SetEnvironmentVariable(name, "1");
+        }
+    }
 }

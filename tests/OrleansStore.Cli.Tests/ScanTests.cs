@@ -33,6 +33,20 @@ public sealed class ScanTests(RealStore real)
     }
 
     [Fact]
+    public async Task Scan_ShowsTheBeginningOfLongValues()
+    {
+        using var store = real.Connect();
+        (await store.PutTextAsync("s5/a", new string('x', 101))).ThrowIfNotApplied();
+        (await store.PutTextAsync("s5/b", new string('x', 100))).ThrowIfNotApplied();
+
+        var lines = (await _ostore.RunAsync("scan", "--prefix", "s5/", "--values")).Ends(ExitCode.Ok).Lines;
+
+        Assert.Equal(3, lines.Length);
+        Assert.EndsWith("s5/a  " + new string('x', 100) + "...", lines[1]);
+        Assert.EndsWith("s5/b  " + new string('x', 100), lines[2]);
+    }
+
+    [Fact]
     public async Task Scan_WritesOneObjectALine_InJson()
     {
         await PutAsync("s3/a", "s3/b");

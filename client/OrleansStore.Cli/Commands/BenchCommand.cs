@@ -27,7 +27,7 @@ internal sealed class BenchCommand : CliCommand
     protected override async Task<ExitCode> RunAsync(CliSession session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var plan = _options.Read(session, arguments, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
-        using IBenchDriver driver = plan.Driver == BenchDriverKind.Wire ? new WireDriver(plan, session.Host.Time) : new ClientDriver(plan, session.Endpoints, session.Host.Time);
+        using var driver = CreateDriver(session, plan);
         var run = new BenchRun(plan, driver, session.Host.Time, new ProgressDisplay(session.Host));
         if (_options.IsPreloaded(arguments, plan.Mix) && await run.PreloadAsync(cancellationToken) is { } error)
         {
@@ -51,5 +51,16 @@ internal sealed class BenchCommand : CliCommand
         }
 
         return !result.HasErrors || _options.AllowsErrors(arguments) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static IBenchDriver CreateDriver(CliSession session, BenchPlan plan)
+    {
+        if (plan.Driver == BenchDriverKind.Client)
+        {
+            return new ClientDriver(plan, session.Endpoints, session.Host.Time);
+        }
+
+        session.Host.PrepareForLoad();
+        return new WireDriver(plan, session.Host.Time);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using OrleansStore.Cli.Keys;
+using OrleansStore.Cli.Rendering;
 using OrleansStore.Cli.Sessions;
 using OrleansStore.Client;
 
@@ -9,7 +10,7 @@ namespace OrleansStore.Cli.Commands;
 /// <summary><c>ostore scan</c></summary>
 internal sealed class ScanCommand : CliCommand
 {
-    private const int MaxShownCharacters = 100;
+    private const int MaxShownBytes = 100;
 
     private readonly RangeOptions _range;
     private readonly Option<int?> _limit = CountOption.CreateOptional("--limit", "End after this many records. Default: all.", 1, int.MaxValue);
@@ -94,16 +95,11 @@ internal sealed class ScanCommand : CliCommand
         }
     }
 
-    // One line, whatever the value holds: what would move the cursor is shown as a dot.
+    // The beginning, on one line whatever the value holds.
     private static string Show(ReadOnlySpan<byte> value)
     {
-        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, 4 * MaxShownCharacters)]);
-        var shown = new StringBuilder(MaxShownCharacters);
-        foreach (var rune in text.EnumerateRunes().Take(MaxShownCharacters))
-        {
-            shown.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar ? "." : rune.ToString());
-        }
-
-        return shown.Append(text.Length > shown.Length || value.Length > 4 * MaxShownCharacters ? "..." : "").ToString();
+        var isCut = value.Length > MaxShownBytes;
+        var text = Encoding.UTF8.GetString(isCut ? value[..MaxShownBytes] : value).Replace(Rune.ReplacementChar.ToString(), ".", StringComparison.Ordinal);
+        return TerminalText.Plain(text) + (isCut ? "..." : "");
     }
 }

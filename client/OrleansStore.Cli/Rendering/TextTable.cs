@@ -22,7 +22,7 @@ internal sealed class TextTable
     public void Add(params string[] cells)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(cells.Length, _titles.Length);
-        _rows.Add(cells);
+        _rows.Add([.. cells.Select(TerminalText.Plain)]);
     }
 
     /// <summary>The lines, without space at their ends.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OrleansStore.Cli.Rendering;
 using OrleansStore.Client;
 
 namespace OrleansStore.Cli.Sessions;
@@ -50,8 +51,8 @@ internal sealed class CliSession(CliHost host, IReadOnlyList<Uri> endpoints, Out
         host.Output.Write(_json.WrittenSpan);
     }
 
-    /// <summary>Tells something that is no result.</summary>
-    public void Tell(string message) => host.Error.WriteLine(message);
+    /// <summary>Tells something that is no result, on one line.</summary>
+    public void Tell(string message) => host.Error.WriteLine(TerminalText.Plain(message));
 
     /// <summary>Hands over all results.</summary>
     /// <exception cref="IOException">Nobody takes them.</exception>

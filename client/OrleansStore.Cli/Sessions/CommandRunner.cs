@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using OrleansStore.Cli.Rendering;
 
 namespace OrleansStore.Cli.Sessions;
 
@@ -58,10 +59,10 @@ internal sealed class CommandRunner(CliHost host, GlobalOptions globals)
             return failure.Exit;
         }
 
-        await host.Error.WriteLineAsync($"ostore: {failure.Message}");
+        await host.Error.WriteLineAsync($"ostore: {TerminalText.Plain(failure.Message)}");
         if (failure.Hint is not null)
         {
-            await host.Error.WriteLineAsync(failure.Hint);
+            await host.Error.WriteLineAsync(TerminalText.Plain(failure.Hint));
         }
 
         return failure.Exit;

@@ -66,6 +66,12 @@ public sealed class BenchTests(RealStore real)
     }
 
     [Fact]
+    public async Task Bench_GetsThroughAnswersOfAnySize()
+    {
+        (await _ostore.RunAsync(["bench", "get", "--value-size", "300000", "--connections", "2", "--prefix", "b/large/", .. Short])).Ends(ExitCode.Ok);
+    }
+
+    [Fact]
     public async Task Bench_Pipelines_WhenThereAreFewerConnectionsThanCallers()
     {
         var most = new ConcurrentQueue<int>();

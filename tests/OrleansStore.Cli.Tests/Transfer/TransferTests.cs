@@ -125,6 +125,15 @@ public sealed class TransferTests(RealStore real)
     }
 
     [Fact]
+    public async Task Import_ShowsNoControlCharacters_OfAFile()
+    {
+        var failed = (await ImportAsync("""{"key":"x","value":"","\u001b[2J":1}""")).Ends(ExitCode.Failed);
+
+        Assert.Contains(".[2J", failed.Errors);
+        Assert.DoesNotContain("\u001b", failed.Errors);
+    }
+
+    [Fact]
     public async Task Import_TakesNoLineOfAnyLength()
     {
         var failed = (await ImportAsync(Line("x8/a", "1") + new string(' ', 5_000_000))).Ends(ExitCode.Failed);
