@@ -24,7 +24,7 @@ public sealed partial class ReadmeTests(RealStore real)
         var path = Path.Combine(folder.Path, "tour.sh");
         await File.WriteAllTextAsync(path, script.ToString());
         var start = new ProcessStartInfo("bash", [path]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OSTORE"] = typeof(CliHost).Assembly.Location;
+        start.Environment["OSTORE"] = Path.Combine(Path.GetDirectoryName(BuiltFiles.Output("client/OrleansStore.Cli"))!, "ostore.dll");
         start.Environment["OSTORE_ENDPOINTS"] = string.Join(',', real.Addresses);
         using var process = Process.Start(start)!;
         try
