@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 namespace OrleansStore.Architecture.Tests;
 
 /// <summary>What the code of an assembly uses, read from its metadata without loading it.</summary>
-/// <param name="Name">The assembly's name.</param>
+/// <param name="Name">The name of its project; the assembly's own where that is not known.</param>
 /// <param name="References">Names of the assemblies its code uses; the compiler leaves out references that no code uses.</param>
 /// <param name="Types">Full names of the types of other assemblies it uses, by assembly; nested ones by their outer type.</param>
 internal sealed record BuiltAssembly(string Name, IReadOnlyList<string> References, ILookup<string, string> Types)
@@ -19,10 +19,10 @@ internal sealed record BuiltAssembly(string Name, IReadOnlyList<string> Referenc
         foreach (var project in projects)
         {
             var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(project.Path)!);
-            var file = Path.Combine(folder, "bin", configuration, framework, project.Name + ".dll");
+            var file = Path.Combine(folder, "bin", configuration, framework, project.AssemblyName + ".dll");
             if (File.Exists(file))
             {
-                yield return Read(file);
+                yield return Read(file) with { Name = project.Name };
             }
         }
     }

@@ -17,6 +17,9 @@ internal sealed record ProjectNode(
     bool TakesTransitive,
     string RootNamespace)
 {
+    /// <summary>The name of its assembly, without the extension.</summary>
+    public string AssemblyName { get; init; } = Name;
+
     public static ProjectNode Parse(RepositoryFile file)
     {
         var name = System.IO.Path.GetFileNameWithoutExtension(file.Name);
@@ -28,7 +31,10 @@ internal sealed record ProjectNode(
             [.. references.Select(NameOf)],
             [.. references.Where(reference => Value(reference, "PrivateAssets") is { } assets && assets.Split(';').Intersect(["all", "compile"]).Any()).Select(NameOf)],
             document.Descendants("DisableTransitiveProjectReferences").All(element => element.Value.Trim() != "true"),
-            document.Descendants("RootNamespace").Select(element => element.Value.Trim()).FirstOrDefault() ?? name);
+            document.Descendants("RootNamespace").Select(element => element.Value.Trim()).FirstOrDefault() ?? name)
+        {
+            AssemblyName = document.Descendants("AssemblyName").Select(element => element.Value.Trim()).FirstOrDefault() ?? name,
+        };
     }
 
     /// <summary>Parses every project of <paramref name="files"/>.</summary>
