@@ -132,7 +132,10 @@ public sealed class OneProcessTests(OneProcessFixture fixture) : IClassFixture<O
     [Theory]
     [InlineData("/health/live", "live")]
     [InlineData("/health/ready", "ready")]
-    [InlineData("/metrics", "orleansstore_")]
+    [InlineData("/metrics", "orleansstore_router_in_flight{")]
+    [InlineData("/metrics", "orleansstore_buckets_replicas{datacenter=\"dc1\",state=\"hibernated\"}")]
+    [InlineData("/metrics", "orleansstore_storage_syncs_total{datacenter=\"dc1\"}")]
+    [InlineData("/metrics", "orleansstore_links_state{")]
     [InlineData("/openapi/v1.json", "/v1/kv/{key}")]
     public async Task Observation_IsServedEverywhere(string path, string expected)
     {

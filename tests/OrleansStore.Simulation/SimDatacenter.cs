@@ -138,7 +138,7 @@ internal sealed class SimDatacenter
     {
         _stalledUntil = TimeSpan.Zero;
         Disk.CapacityBytes = Unlimited;
-        if (Disk.Fails is null && Silo?.NotReadyReason is null)
+        if (Disk.Fails is null && StartFailure is null && Silo?.NotReadyReason is null)
         {
             IsBroken = false;
         }

@@ -151,7 +151,7 @@ internal sealed class SimNemesis(SimCluster cluster)
                 World.After(duration, () =>
                 {
                     datacenter.HealDisk();
-                    if (datacenter is { IsBroken: true, IsUp: true })
+                    if (datacenter.IsBroken && (datacenter.IsUp || datacenter.StartFailure is not null))
                     {
                         cluster.Reached("full disk met");
                         Restart(datacenter, CrashLoss.Random, World.Milliseconds(500));

@@ -98,6 +98,7 @@ internal sealed partial class BucketHost
         State = HostState.Active;
         _seen = null;
         LookAround(_replica);
+        _silo.Metrics.CountActivation();
         _silo.OnHostActivated(this);
     }
 

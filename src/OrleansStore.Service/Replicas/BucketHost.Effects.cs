@@ -1,4 +1,5 @@
 using OrleansStore.Buckets.Replicas;
+using OrleansStore.Consensus;
 using OrleansStore.Consensus.Messages;
 using OrleansStore.Storage;
 
@@ -34,6 +35,7 @@ internal sealed partial class BucketHost
         var status = replica.Status;
         if (_lastStatus?.Value != status)
         {
+            Count(_lastStatus?.Value, status);
             _lastStatus = new StatusSnapshot(status);
         }
 
@@ -47,6 +49,24 @@ internal sealed partial class BucketHost
         if (replica.CanDeactivate && _mailbox.IsEmpty && _blockedWrites.Count == 0)
         {
             Deactivate(replica);
+        }
+    }
+
+    private void Count(ReplicaStatus? before, in ReplicaStatus now)
+    {
+        var wasLeader = before is { Role: RaftRole.Leader } last && last.Term == now.Term;
+        if (now.Role == RaftRole.Leader && !wasLeader)
+        {
+            _silo.Metrics.CountElection();
+        }
+        else if (wasLeader && now.LastIndex > before!.Value.LastIndex)
+        {
+            _silo.Metrics.CountProposed(now.LastIndex.Value - before.Value.LastIndex.Value);
+        }
+
+        if (before is { } known && now.Commit > known.Commit)
+        {
+            _silo.Metrics.CountCommitted(now.Commit.Value - known.Commit.Value);
         }
     }
 

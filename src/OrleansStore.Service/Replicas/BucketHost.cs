@@ -64,6 +64,9 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
     /// <summary>What the replica knew of itself at the end of its last turn; null before its first activation.</summary>
     public ReplicaStatus? LastStatus => _lastStatus?.Value;
 
+    /// <summary>Requests in the mailbox.</summary>
+    public int QueuedRequests => Volatile.Read(ref _requestsQueued);
+
     /// <summary>Why the bucket failed; null while it has not.</summary>
     public Exception? Failure { get; private set; }
 

@@ -91,6 +91,7 @@ public sealed partial class BucketSilo
         }
 
         await Task.WhenAll(_background.Keys);
+        Metrics.Dispose();
         foreach (var call in _calls.Values)
         {
             call.Completion.TrySetResult(new Engine.CallResult(Engine.CallStatus.Lost));

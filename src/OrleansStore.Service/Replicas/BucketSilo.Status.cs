@@ -57,6 +57,21 @@ public sealed partial class BucketSilo : IStoreStatusSource
             host.State == HostState.Failed ? "failed" : isActive ? Describe(status) : "hibernated");
     }
 
+    /// <summary>Counts the local replicas by state, those of buckets that were never used among the sleeping ones.</summary>
+    private Dictionary<string, int> CountReplicas()
+    {
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal) { ["leader"] = 0, ["follower"] = 0, ["candidate"] = 0, ["hibernated"] = 0, ["failed"] = 0 };
+        for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
+        {
+            if (FindReplica(new BucketId(number)) is { } replica)
+            {
+                counts[replica.State]++;
+            }
+        }
+
+        return counts;
+    }
+
     private static string Describe(ReplicaStatus status) => status.Role switch
     {
         RaftRole.Leader => "leader",

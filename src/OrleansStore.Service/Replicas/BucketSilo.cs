@@ -53,6 +53,11 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         // Not from 1: a peer may still hold transfers of a process that ran here before.
         _lastTransfer = environment.Random.NextUInt64() >> 1;
         Messenger = new PeerMessenger(environment.Links, environment.Placement.Topology.Epoch);
+        Metrics = new SiloMetrics(
+            environment.Placement.Topology.Datacenters.Single(datacenter => datacenter.Id == environment.Local).Name,
+            CountReplicas,
+            () => _hosts.Values.Sum(static host => (long)host.QueuedRequests),
+            () => _storage?.Statistics);
         _received = new TurnGroup(this);
         _completed = new TurnGroup(this);
         _surroundings = Surroundings.Observe(null, environment, MayLead, refusesWritesWith: null);
@@ -81,6 +86,8 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     internal IMemberDirectory Members => _environment.Members;
 
     internal PeerMessenger Messenger { get; }
+
+    internal SiloMetrics Metrics { get; }
 
     internal IReplicaStorage Storage => _storage ?? throw new InvalidOperationException("The silo was not started.");
 

@@ -24,7 +24,8 @@ internal sealed class UncertainHelpers(Step[] uncertain, Contents contents)
             isGrowing = false;
             for (var i = 0; i < uncertain.Length; i++)
             {
-                if (!isHelper[i] && uncertain.Where((other, place) => isHelper[place] && other.Conditions.Any(condition => uncertain[i].ChangesAny([condition.Key]))).Any())
+                if (!isHelper[i] && (uncertain.Where((other, place) => isHelper[place] && other.Conditions.Any(condition => uncertain[i].ChangesAny([condition.Key]))).Any()
+                    || MayComeBefore(uncertain[i], decided, isHelper)))
                 {
                     isHelper[i] = isGrowing = true;
                 }
@@ -33,6 +34,12 @@ internal sealed class UncertainHelpers(Step[] uncertain, Contents contents)
 
         return [.. uncertain.Where((_, i) => isHelper[i])];
     }
+
+    /// <summary>Whether a step could be of use before helpers that make good what it spoils: one part of what it leaves is what the decided one needs, the rest is overwritten.</summary>
+    private bool MayComeBefore(Step step, Step decided, bool[] isHelper) =>
+        decided.Kind != StepKind.Read && step.Changes.Length > 1 && step.ChangesAny(decided.Keys)
+        && Array.TrueForAll(step.Changes, change => IsAllowed(decided, change)
+            || uncertain.Where((other, place) => isHelper[place] && other.ChangesAny([change.Key])).Any());
 
     /// <summary>Whether the decided step could be possible directly after the uncertain one, as far as the keys go that this one changes.</summary>
     private bool MayComeLast(Step step, Step decided)
