@@ -1,3 +1,4 @@
+using OrleansStore.Client.Tests.Support;
 using OrleansStore.Integration.Harness;
 
 namespace OrleansStore.Integration;

@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansStore.Client.Tests.Support;
 using OrleansStore.Integration.Harness;
 
 namespace OrleansStore.Integration;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using OrleansStore.Client.Tests.Support;
 using OrleansStore.Integration.Harness;
 using Xunit.Abstractions;
 

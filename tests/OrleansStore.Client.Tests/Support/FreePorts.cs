@@ -14,16 +14,18 @@ internal static class FreePorts
     // Test runs side by side start at different places.
     private static int _next = First + (Environment.ProcessId * 131 % (End - First));
 
-    public static int Take()
+    /// <summary>Returns the first of <paramref name="count"/> free ports in a row.</summary>
+    public static int Take(int count = 1)
     {
         lock (Guard)
         {
             while (true)
             {
-                _next = _next + 1 < End ? _next + 1 : First;
-                if (IsFree(_next))
+                var first = _next + count < End ? _next : First;
+                _next = first + count;
+                if (Enumerable.Range(first, count).All(IsFree))
                 {
-                    return _next;
+                    return first;
                 }
             }
         }

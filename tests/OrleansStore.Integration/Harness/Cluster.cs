@@ -1,3 +1,5 @@
+using OrleansStore.Client.Tests.Support;
+
 namespace OrleansStore.Integration.Harness;
 
 /// <summary>Three datacenters, each a process of its own.</summary>
