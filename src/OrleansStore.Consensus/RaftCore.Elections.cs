@@ -81,9 +81,14 @@ public sealed partial class RaftCore
         }
     }
 
-    /// <summary>Whether it is time to begin, or to repeat, a campaign that somebody asked for. Only pre-votes are repeated: they bind nobody.</summary>
-    private bool Insists() => _insistsForTicks > 0 && _insistsForTicks-- > 0
-        && (_role == RaftRole.Follower || (_role == RaftRole.PreCandidate && _electionElapsedTicks >= _options.HeartbeatTicks));
+    /// <summary>Whether it is time to begin, or to repeat, a campaign that somebody asked for. It is repeated with pre-votes, which bind nobody. An election that two campaigns have split is left
+    /// sooner than its timeout, after time enough for two rounds of messages: only one replica is asked to campaign, so no two go on splitting.</summary>
+    private bool Insists() => _insistsForTicks > 0 && _insistsForTicks-- > 0 && _role switch
+    {
+        RaftRole.Follower => true,
+        RaftRole.PreCandidate => _electionElapsedTicks >= _options.HeartbeatTicks,
+        _ => _electionElapsedTicks >= 2 * _options.HeartbeatTicks,
+    };
 
     private bool IsVoteBlockedByPromise => _options.Lease == LeasePolicy.Promise && _promise.IsActiveAt(_now);
 

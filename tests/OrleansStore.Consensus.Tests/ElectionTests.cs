@@ -91,6 +91,24 @@ public sealed class ElectionTests
         Assert.Equal(RaftRole.Leader, core.Role);
     }
 
+    // Two of three replicas campaign at once while the third is down: nobody gets a majority. The one that was asked to does not wait for a whole election timeout.
+    [Fact]
+    public void SplitElection_IsHeldAgainSoon_ByTheReplicaThatWasAskedToCampaign()
+    {
+        var group = new TestGroup(3, options => new RaftOptions { Id = options.Id, AsyncStorageWrites = false, PreVote = false, Priority = options.Priority });
+        group[3].IsCut = true;
+        group[1].Core.Campaign(group.Now);
+        group.Collect();
+        var votes = group.Take(RaftMessageType.Vote);
+        group[2].Core.Step(group.Now, new RaftMessage { Type = RaftMessageType.Vote, From = new ReplicaId(3), To = new ReplicaId(2), Term = new Term(1) });
+        votes.ForEach(group.Deliver);
+        group.Settle();
+        Assert.Equal(RaftRole.Candidate, group[1].Core.Role);
+
+        group.Tick(2 * TestGroup.HeartbeatTicks);
+        Assert.Equal((RaftRole.Leader, new Term(2)), (group[1].Core.Role, group[1].Core.Term));
+    }
+
     // Found by simulation: a candidate on a stalled disk was elected by the two others, lost its memory, and was elected again in the same term, with other entries.
     [Fact]
     public void Candidate_DoesNotLead_BeforeItsOwnVoteIsDurable_ThoughTheOthersAreAMajority()
