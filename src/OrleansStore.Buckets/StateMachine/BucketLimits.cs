@@ -38,8 +38,8 @@ public sealed record BucketLimits
     /// <summary>The most records that one command lets expire. Default 128.</summary>
     public int MaxExpirationsPerCommand { get; init; } = 128;
 
-    /// <summary>The most bytes of change events in the history. Default 4 MiB.</summary>
-    public long MaxHistoryBytes { get; init; } = 4 * 1024 * 1024;
+    /// <summary>The most bytes of change events in the history. Default 1 MiB.</summary>
+    public long MaxHistoryBytes { get; init; } = 1024 * 1024;
 
     /// <summary>The most idle sessions that one command ends; at least 2, so that ending keeps up with opening. Default 4.</summary>
     public int MaxSessionEndsPerCommand { get; init; } = 4;

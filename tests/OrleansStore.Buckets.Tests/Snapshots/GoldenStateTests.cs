@@ -38,7 +38,7 @@ public sealed class GoldenStateTests
 
     private static BucketState Create()
     {
-        var state = BucketState.Create(BucketLimits.Default with { MaxHistoryEvents = 3 });
+        var state = BucketState.Create(BucketLimits.Default with { MaxHistoryEvents = 3, MaxHistoryBytes = 4 * 1024 * 1024 });
 
         // Forgotten: the key's time is over when the last command comes. Dropped from the history: revision 1.
         state.Put(0, "old", "x", Make.WithKey("gone"));
