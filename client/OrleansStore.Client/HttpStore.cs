@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Client.Diagnostics;
 using OrleansStore.Client.Http;
 using OrleansStore.Client.Http.Endpoints;
+using OrleansStore.Client.Http.Identity;
 using OrleansStore.Client.Http.Requests;
 using OrleansStore.Client.Namespaces;
 
@@ -13,13 +14,14 @@ namespace OrleansStore.Client;
 /// <summary>The store over its HTTP interface. Make one per store and keep it: it owns the connections.</summary>
 /// <remarks>
 /// Limits of the interface: keys are those of the default namespace id; a put has no expiry, owner or flags; a guard of a transaction names one revision. What it cannot carry is refused with
-/// <see cref="ArgumentException"/>. The store remembers the ids of writes for a time and up to a number per bucket (100,000 in 10 minutes by default); beyond it, writes are throttled.
+/// <see cref="ArgumentException"/>. Writes are told apart by sessions of this object, so make one and keep it. What the caller names itself (<see cref="WriteOptions.IdempotencyKey"/>) each bucket remembers for a time and up to a number
+/// (100,000 in 10 minutes by default); beyond it, such writes are throttled.
 /// </remarks>
 public sealed class HttpStore : IStore, IDisposable
 {
     private readonly StoreClientOptions _options;
     private readonly CallEnvironment _environment;
-    private readonly RequestIdSource _ids;
+    private readonly WriteTickets _tickets;
 
     /// <summary>Creates the store; connections are made when they are needed.</summary>
     /// <param name="options">Where the store is and how it is called. Not to be changed afterwards.</param>
@@ -39,7 +41,7 @@ public sealed class HttpStore : IStore, IDisposable
         var random = new LockedRandom(new SplitMix64(RandomBits()));
         var endpoints = new EndpointSet(options, time, random, logger ?? NullLogger<HttpStore>.Instance);
         _environment = new CallEnvironment(options, new HttpMessageInvoker(CreateHandler(options)), endpoints, new TimerPool(time), random, new ClientTelemetry(), time);
-        _ids = new RequestIdSource(SessionId.Create(new WallTime(time.GetUtcNow().ToUnixTimeMilliseconds()), (ushort)RandomBits(), RandomBits()));
+        _tickets = new WriteTickets(time, random);
     }
 
     /// <inheritdoc/>
@@ -54,10 +56,9 @@ public sealed class HttpStore : IStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(transaction);
         CarriedOverHttp.Check(transaction);
-        var id = options?.IdempotencyKey is { } key ? RequestId.ForKey(key) : _ids.Next();
-        StoreCall<WriteOutcome> call = PutCall.TryCreate(transaction, id, _options.MaxAnswerBytes) ??
-            (StoreCall<WriteOutcome>)new TransactionCall(transaction, id, _options.MaxAnswerBytes);
-        return RunAsync(call, options, cancellationToken);
+        return options?.IdempotencyKey is { } key
+            ? CommitAsync(transaction, new WriteTicket(RequestId.ForKey(key)), options, cancellationToken)
+            : CommitInSessionAsync(transaction, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -111,6 +112,44 @@ public sealed class HttpStore : IStore, IDisposable
     {
         _environment.Invoker.Dispose();
         _environment.Telemetry.Dispose();
+    }
+
+    private async ValueTask<WriteOutcome> CommitInSessionAsync(Transaction transaction, WriteOptions? options, CancellationToken cancellationToken)
+    {
+        var started = _environment.Time.GetTimestamp();
+        var ticket = _tickets.Take();
+        try
+        {
+            return await CommitAsync(transaction, ticket, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException e) when (e.Code == ErrorCode.RequestExpired && ticket.IsOfSession)
+        {
+            // No copy was taken: the bucket finds the session too old, or from the future. The clock here is not the store's.
+            var left = (options?.Timeout ?? _options.Timeout) - _environment.Time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+            {
+                throw;
+            }
+
+            return await CommitAsync(transaction, _tickets.TakeKey(), (options ?? new WriteOptions()) with { Timeout = left }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<WriteOutcome> CommitAsync(Transaction transaction, WriteTicket ticket, WriteOptions? options, CancellationToken cancellationToken)
+    {
+        StoreCall<WriteOutcome> call = PutCall.TryCreate(transaction, ticket, _options.MaxAnswerBytes) ??
+            (StoreCall<WriteOutcome>)new TransactionCall(transaction, ticket, _options.MaxAnswerBytes);
+        var isUnknown = false;
+        try
+        {
+            var outcome = await RunAsync(call, options, cancellationToken).ConfigureAwait(false);
+            isUnknown = outcome is WriteOutcome.Unknown;
+            return outcome;
+        }
+        finally
+        {
+            ticket.End(isUnknown);
+        }
     }
 
     private ValueTask<TResult> RunAsync<TResult>(StoreCall<TResult> call, CallOptions? options, CancellationToken cancellationToken) =>

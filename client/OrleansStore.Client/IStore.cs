@@ -43,7 +43,8 @@ public interface IStore
 
     /// <summary>Settles what became of a write: after the answer it can no longer change. A write that has not happened by then never will.</summary>
     /// <param name="key">A key of the write.</param>
-    /// <param name="requestId">The id that its outcome named, or <see cref="RequestId.ForKey"/> of the caller's own.</param>
+    /// <param name="requestId">The id that <see cref="WriteOutcome.Unknown"/> named, or <see cref="RequestId.ForKey"/> of the caller's own. Of another write that was answered the store may have forgotten
+    /// the rest: then it is <see cref="OutcomeStatus.Expired"/>.</param>
     /// <param name="options">The deadline; null for the default one.</param>
     /// <param name="cancellationToken">Ends the waiting; asking again is harmless.</param>
     /// <returns>One of <see cref="OutcomeStatus.Applied"/>, <see cref="OutcomeStatus.Rejected"/>, <see cref="OutcomeStatus.NeverApplied"/> and <see cref="OutcomeStatus.Expired"/>.</returns>

@@ -90,8 +90,8 @@ public abstract record WriteOutcome
 
     /// <summary>The write was sent, and before the deadline nobody could say what became of it. It may have taken effect, may yet do so, or may never do so.</summary>
     /// <remarks>
-    /// It is settled by <see cref="IStore.GetOutcomeAsync"/>, or sent again under the same id (<see cref="WriteOptions.IdempotencyKey"/> with <see cref="IdempotencyKey"/>). Under a new
-    /// id it would be another write.
+    /// It is settled by <see cref="IStore.GetOutcomeAsync"/>; or, where the caller named it, sent again under the same id (<see cref="WriteOptions.IdempotencyKey"/> with <see cref="IdempotencyKey"/>).
+    /// Under a new id it would be another write.
     /// </remarks>
     public sealed record Unknown : WriteOutcome
     {
@@ -104,7 +104,7 @@ public abstract record WriteOutcome
         /// <summary>What the last copy ran into, for people; null where it was not answered in time.</summary>
         public Exception? Cause { get; }
 
-        /// <summary>What to send the same write with; null where its id was not a key.</summary>
+        /// <summary>What to send the same write with; null where the caller gave it none.</summary>
         public string? IdempotencyKey => RequestId.Key;
     }
 }

@@ -39,15 +39,15 @@ internal sealed class Exchange(HttpContext http, RequestTarget target, Route rou
     /// <summary>How long the caller waits, counted from the arrival of the request.</summary>
     public TimeSpan Timeout { get; set; } = facade.Options.DefaultTimeout;
 
-    /// <summary>The caller's idempotency key; null if there is none.</summary>
-    public string? IdempotencyKey { get; set; }
+    /// <summary>The caller's own id of a write; the default if there is none.</summary>
+    public RequestIdentity Identity { get; set; }
 
     /// <summary>Whether a write was handed to the store: from then on only the store knows what became of it.</summary>
     public bool IsProposed { get; private set; }
 
     /// <summary>What the answer names as the id of the request: the store's, the caller's, or one of the server that serves only to find the request in logs.</summary>
     public string RequestId =>
-        _requestId ??= IdempotencyKey is { } key ? OrleansStore.RequestId.ForKey(key).ToString() : Http.TraceIdentifier;
+        _requestId ??= Identity.Id.Form != RequestIdForm.None ? Identity.Id.ToString() : Http.TraceIdentifier;
 
     /// <summary>Whether the caller went away, so that no answer can reach it.</summary>
     public bool IsAbandoned => Http.RequestAborted.IsCancellationRequested;

@@ -8,5 +8,6 @@ internal static class HeaderNames
     public const string AppliedIndex = "OrleansStore-Applied-Index";
     public const string Timeout = "OrleansStore-Timeout";
     public const string IdempotencyKey = "Idempotency-Key";
+    public const string Session = "OrleansStore-Session";
     public const string FetchSite = "Sec-Fetch-Site";
 }

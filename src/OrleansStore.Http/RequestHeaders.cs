@@ -29,22 +29,48 @@ internal static class RequestHeaders
         return null;
     }
 
-    /// <summary>Reads the idempotency key into the exchange.</summary>
+    /// <summary>Reads the caller's id of a write into the exchange: an idempotency key, or a place in a session.</summary>
     /// <returns>What is wrong; null if nothing is.</returns>
-    public static Problem? ReadIdempotencyKey(Exchange exchange)
+    public static Problem? ReadIdentity(Exchange exchange)
     {
-        var header = exchange.Headers[HeaderNames.IdempotencyKey];
-        if (header.Count == 0)
+        var key = exchange.Headers[HeaderNames.IdempotencyKey];
+        var session = exchange.Headers[HeaderNames.Session];
+        if (key.Count == 0 && session.Count == 0)
         {
             return null;
         }
 
-        if (header.Count > 1 || !IsIdempotencyKey(header[0]))
+        if (key.Count > 0 && session.Count > 0)
+        {
+            return Problem.BadRequest($"{HeaderNames.IdempotencyKey} and {HeaderNames.Session} both name the request; give one of them.");
+        }
+
+        if (session.Count > 0)
+        {
+            return ReadSession(exchange, session);
+        }
+
+        if (key.Count > 1 || !IsIdempotencyKey(key[0]))
         {
             return Problem.BadRequest($"{HeaderNames.IdempotencyKey} must be given once, with 1 to {RequestId.MaxKeyLength} characters of printable ASCII.");
         }
 
-        exchange.IdempotencyKey = header[0];
+        exchange.Identity = new RequestIdentity(RequestId.ForKey(key[0]!));
+        return null;
+    }
+
+    private static Problem? ReadSession(Exchange exchange, StringValues header)
+    {
+        var text = header.Count == 1 ? header[0]! : string.Empty;
+        var end = text.LastIndexOf(':');
+        if (end < 0 || !RequestId.TryParse($"s:{text[..end]}", out var id) ||
+            !ulong.TryParse(text.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var answered) || answered >= id.Sequence)
+        {
+            return Problem.BadRequest(
+                $"{HeaderNames.Session} must be given once: the session's 32 hexadecimal digits, ':', the request's sequence number, ':', and a lower one up to which all are answered.");
+        }
+
+        exchange.Identity = new RequestIdentity(id, answered);
         return null;
     }
 

@@ -18,10 +18,10 @@ public interface IStoreService
 
     /// <summary>Performs a transaction. When the status is <see cref="WriteStatus.Applied"/> it is durable on a majority of the bucket's voters.</summary>
     /// <param name="transaction">What to do.</param>
-    /// <param name="idempotencyKey">The caller's own id for the request (1–64 printable ASCII characters); null to be given one.</param>
+    /// <param name="callersId">The caller's own id for the request, the same for all copies of it that the caller sends; the default to be given one.</param>
     /// <param name="context">Deadline and principal.</param>
     /// <param name="cancellationToken">Ends the waiting, not the write.</param>
-    ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, string? idempotencyKey, RequestContext context, CancellationToken cancellationToken);
+    ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, RequestContext context, CancellationToken cancellationToken);
 
     /// <summary>Reads one record.</summary>
     /// <param name="key">The key.</param>

@@ -248,8 +248,8 @@ public abstract class StoreBehaviour
     [Fact]
     public async Task Outcome_IsTheFirstAnswer_WhenTheWriteWasDecided()
     {
-        var applied = await PutAsync(Key("a"), "1");
-        var rejected = await Store.PutAsync(Key("a"), Bytes("2"), WriteCondition.NotExists);
+        var applied = (await Store.PutAsync(Key("a"), Bytes("1"), options: new WriteOptions { IdempotencyKey = $"{_id}-applied" })).ThrowIfNotApplied();
+        var rejected = await Store.PutAsync(Key("a"), Bytes("2"), WriteCondition.NotExists, options: new WriteOptions { IdempotencyKey = $"{_id}-rejected" });
 
         var ofApplied = await Store.GetOutcomeAsync(Key("a"), applied.RequestId);
         var ofRejected = await Store.GetOutcomeAsync(Key("a"), rejected.RequestId);
@@ -257,6 +257,18 @@ public abstract class StoreBehaviour
         Assert.Equal((OutcomeStatus.Applied, applied.Revision), (ofApplied.Status, ofApplied.Result!.Revision));
         Assert.Equal([OperationOutcome.Created], ofApplied.Result.Operations.AsEnumerable());
         Assert.Equal((OutcomeStatus.Rejected, WriteStatus.PreconditionFailed), (ofRejected.Status, ofRejected.Result!.Status));
+    }
+
+    // What was answered the caller knows; without an id of the caller's own the store need not remember it.
+    [Fact]
+    public async Task Outcome_IsNeverAnotherOne_WhenTheWriteWasAnswered()
+    {
+        var applied = await PutAsync(Key("a"), "1");
+        await PutAsync(Key("a"), "2");
+
+        var outcome = await Store.GetOutcomeAsync(Key("a"), applied.RequestId);
+
+        Assert.True(outcome.Status is OutcomeStatus.Applied or OutcomeStatus.Expired, $"{outcome.Status}");
     }
 
     [Fact]

@@ -170,6 +170,40 @@ public sealed class WriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_GivesARetryTheFirstAnswer_UntilItIsAnswered()
+    {
+        var session = SessionId.Create(new WallTime(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()), 1, 2).ToString();
+        var first = await _host.PutAsync("a", "1", ("OrleansStore-Session", $"{session}:1:0"));
+        await _host.PutAsync("a", "2", ("OrleansStore-Session", $"{session}:2:0"));
+        var again = await _host.PutAsync("a", "1", ("OrleansStore-Session", $"{session}:1:0"));
+        Assert.Equal((201, 201, first.Text), (first.Status, again.Status, again.Text));
+        Assert.Equal($"s:{session}:1", first.Member("requestId"));
+        (await _host.PutAsync("a", "3", ("OrleansStore-Session", $"{session}:1:0"))).AssertProblem(422, "idempotency-mismatch");
+
+        await _host.PutAsync("a", "3", ("OrleansStore-Session", $"{session}:3:2"));
+        await _host.PutAsync("a", "4", ("OrleansStore-Session", $"{session}:4:2"));
+        (await _host.PutAsync("a", "1", ("OrleansStore-Session", $"{session}:1:0"))).AssertProblem(410, "request-expired");
+        Assert.Equal("4", (await _host.GetAsync("/v1/kv/a")).Text);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("0198d3f2a7b41234567890abcdef1234:1")]
+    [InlineData("0198d3f2a7b41234567890abcdef1234:0:0")]
+    [InlineData("0198d3f2a7b41234567890abcdef1234:1:1")]
+    [InlineData("0198d3f2a7b41234567890abcdef1234:2:-1")]
+    [InlineData("0198d3f2a7b41234567890ABCDEF1234:1:0")]
+    [InlineData("000000000000123456789012345678ab:1:0")]
+    [InlineData("s:0198d3f2a7b41234567890abcdef1234:1:0")]
+    public async Task Session_IsRefused_WhenMalformed(string session) =>
+        (await _host.PutAsync("a", "1", ("OrleansStore-Session", session))).AssertProblem(400, "bad-request");
+
+    [Fact]
+    public async Task Request_IsRefused_WhenItHasTwoIds() =>
+        (await _host.PutAsync("a", "1", ("OrleansStore-Session", "0198d3f2a7b41234567890abcdef1234:1:0"), ("Idempotency-Key", "k"))).AssertProblem(400, "bad-request");
+
+    [Fact]
     public async Task IdempotencyKey_Has1To64PrintableCharacters()
     {
         Assert.Equal(201, (await _host.PutAsync("a", "1", ("Idempotency-Key", new string('~', 64)))).Status);

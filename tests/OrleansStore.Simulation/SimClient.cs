@@ -96,7 +96,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
         // Without a key of its own the router gives the request the id of a session.
         var ownKey = Next(3) == 0 ? $"client-{number}-{_lastValue}" : null;
         var operation = cluster.Checks.History.BeginWrite(number, transaction, cluster.World.Time);
-        var call = store.WriteAsync(transaction, ownKey, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
+        var call = store.WriteAsync(transaction, ownKey is null ? default : new RequestIdentity(RequestId.ForKey(ownKey)), new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
         var id = ownKey is null ? RequestId.None : RequestId.ForKey(ownKey);
         var status = WriteStatus.OutcomeUnknown;
         if (await IsAnsweredAsync(call, timeout))

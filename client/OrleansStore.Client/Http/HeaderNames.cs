@@ -5,6 +5,7 @@ internal static class HeaderNames
 {
     public const string Timeout = "OrleansStore-Timeout";
     public const string IdempotencyKey = "Idempotency-Key";
+    public const string Session = "OrleansStore-Session";
     public const string IfMatch = "If-Match";
     public const string IfNoneMatch = "If-None-Match";
     public const string ContentType = "Content-Type";

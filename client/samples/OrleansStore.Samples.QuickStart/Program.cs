@@ -6,7 +6,9 @@ using OrleansStore.Client;
 string[] local = ["http://127.0.0.1:5101", "http://127.0.0.1:5102", "http://127.0.0.1:5103"];
 using var store = new HttpStore(StoreClientOptions.For(args.Length > 0 ? args : local));
 
-var written = await store.PutTextAsync("greeting", "hello");
+// An id of one's own lets one ask for the write later, also from another process.
+var mine = new WriteOptions { IdempotencyKey = Guid.NewGuid().ToString() };
+var written = await store.PutTextAsync("greeting", "hello", options: mine);
 Console.WriteLine(written.Match(
     applied => applied.DurableCopies > 0 ? "written" : "written, copies not told",
     preconditionFailed => "not written: a condition did not hold",

@@ -102,8 +102,8 @@ public sealed partial class BucketReplica
     {
         guard = -1;
 
-        // A caller's own key must be remembered with its answer, and only the log remembers.
-        if (request.Transaction.Guards.IsEmpty || request.Identity.Id.Form == RequestIdForm.Opaque
+        // Copies that a caller sends itself may come over other datacenters, and only the log remembers.
+        if (request.Transaction.Guards.IsEmpty || request.RemembersRejection || request.Identity.Id.Form == RequestIdForm.Opaque
             || _unproposed.Count > 0 || _proposed.Count > 0 || !CanReadNow)
         {
             return false;

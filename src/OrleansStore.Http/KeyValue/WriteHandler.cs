@@ -19,7 +19,7 @@ internal static class WriteHandler
             return;
         }
 
-        problem = RequestHeaders.ReadContentType(exchange, out var contentType) ?? RequestHeaders.ReadIdempotencyKey(exchange);
+        problem = RequestHeaders.ReadContentType(exchange, out var contentType) ?? RequestHeaders.ReadIdentity(exchange);
         if (problem is not null)
         {
             await Reply.ProblemAsync(exchange, problem);
@@ -46,7 +46,7 @@ internal static class WriteHandler
             return;
         }
 
-        problem = RequestHeaders.ReadIdempotencyKey(exchange);
+        problem = RequestHeaders.ReadIdentity(exchange);
         if (problem is not null)
         {
             await Reply.ProblemAsync(exchange, problem);
@@ -60,7 +60,7 @@ internal static class WriteHandler
     {
         var facade = exchange.Facade;
         var transaction = new Transaction(conditions.ToGuards(key), [operation], facade.Options.MaxValueBytes);
-        var reply = await facade.Store.WriteAsync(transaction, exchange.IdempotencyKey, exchange.Enter(isWrite: true), exchange.Http.RequestAborted);
+        var reply = await facade.Store.WriteAsync(transaction, exchange.Identity, exchange.Enter(isWrite: true), exchange.Http.RequestAborted);
         exchange.Identify(reply.Bucket, reply.RequestId);
         if (reply.Result.Status != WriteStatus.Applied)
         {

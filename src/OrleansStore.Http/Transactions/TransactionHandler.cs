@@ -13,7 +13,7 @@ internal static class TransactionHandler
     {
         var facade = exchange.Facade;
         var problem = QueryParameters.TryRead(exchange.Target.Query, [], out _, out var queryProblem)
-            ? RequestHeaders.ReadIdempotencyKey(exchange)
+            ? RequestHeaders.ReadIdentity(exchange)
             : queryProblem;
         var body = problem is null ? await BodyReader.ReadAsync(exchange, facade.Options.MaxJsonBodyBytes) : new BodyResult([], problem);
         if (body.Problem is not null)
@@ -45,7 +45,7 @@ internal static class TransactionHandler
         }
 
         var store = exchange.Facade.Store;
-        var reply = await store.WriteAsync(parsed.Transaction, exchange.IdempotencyKey, exchange.Enter(isWrite: true), exchange.Http.RequestAborted);
+        var reply = await store.WriteAsync(parsed.Transaction, exchange.Identity, exchange.Enter(isWrite: true), exchange.Http.RequestAborted);
         exchange.Identify(reply.Bucket, reply.RequestId);
 
         // Deletes that found nothing are no failure here: each operation's outcome says so.

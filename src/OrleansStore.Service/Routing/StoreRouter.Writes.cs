@@ -9,18 +9,17 @@ public sealed partial class StoreRouter
 {
     /// <inheritdoc/>
     public async ValueTask<StoreReply<WriteResult>> WriteAsync(
-        Transaction transaction, string? idempotencyKey, RequestContext context, CancellationToken cancellationToken)
+        Transaction transaction, RequestIdentity callersId, RequestContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         CheckTimeout(context);
-        var callersId = idempotencyKey is null ? RequestId.None : RequestId.ForKey(idempotencyKey);
         Demand(transaction, context);
         var map = _map;
         var bucket = BucketOf(map, transaction);
         if (!_inFlight.TryEnter())
         {
             _metrics.CountRequest("write", nameof(WriteStatus.Throttled), TimeSpan.Zero);
-            return new(bucket, callersId, ThrottledWrite());
+            return new(bucket, callersId.Id, ThrottledWrite());
         }
 
         var started = _client.Now;
@@ -29,9 +28,9 @@ public sealed partial class StoreRouter
         {
             using var clock = StartClock(started, context, cancellationToken);
             var write = new PendingWrite(transaction, PlanFor(map, bucket, ReadConsistency.Linearizable), context, clock);
-            var (id, result) = callersId == RequestId.None
+            var (id, result) = callersId.Id == RequestId.None
                 ? await WriteInSessionAsync(write)
-                : (callersId, await _caller.CallAsync(write.Plan, new WriteFate(transaction, callersId, null, _options), context, clock));
+                : (callersId.Id, await _caller.CallAsync(write.Plan, new WriteFate(transaction, callersId, _options), context, clock));
             status = result.Status.ToString();
             return new(bucket, id, result);
         }
@@ -92,7 +91,7 @@ public sealed partial class StoreRouter
                 return (RequestId.None, ThrottledWrite());
             }
 
-            var fate = new WriteFate(write.Transaction, ticket.Id, ticket, _options);
+            var fate = new WriteFate(write.Transaction, ticket, _options);
             WriteResult? result = null;
             var isIdSpent = false;
             try

@@ -1,6 +1,6 @@
 namespace OrleansStore.Service.Wire;
 
-/// <summary>How a forwarded request ended; the first four are answers to the <see cref="RequestKind"/> of the same value. The values stand on the wire: append only, 0 is never valid.</summary>
+/// <summary>How a forwarded request ended; the first four are answers to the <see cref="RequestKind"/> of the same value (a <see cref="RequestKind.RememberedWrite"/> is answered like any write). The values stand on the wire: append only, 0 is never valid.</summary>
 internal enum ReplyKind : byte
 {
     Write = 1,

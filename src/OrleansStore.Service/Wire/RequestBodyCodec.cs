@@ -9,7 +9,7 @@ namespace OrleansStore.Service.Wire;
 /// <code>
 /// little-endian; v = varint (PayloadHeader)
 /// body      request kind 1 | by kind:
-/// Write     identity (Buckets' RequestIdCodec) | transaction (Buckets' TransactionCodec)
+/// Write     identity (Buckets' RequestIdCodec) | transaction (Buckets' TransactionCodec); RememberedWrite the same
 /// Outcome   identity of a form other than None, answered up to = 0 | first sent: 0, or 1 and 8, Unix milliseconds
 /// Read      consistency 1 | key (RecordCodec)
 /// Page      consistency 1 | options 1: bit 0 with values, others 0 | namespace v | limit v (1..1,000) | bytes v (1..WireLimits.MaxPageBytes)
@@ -25,7 +25,7 @@ internal static class RequestBodyCodec
         switch (request)
         {
             case WriteRequest write:
-                writer.Byte((byte)RequestKind.Write);
+                writer.Byte((byte)(write.RemembersRejection ? RequestKind.RememberedWrite : RequestKind.Write));
                 WriteIdentity(ref writer, write.Identity);
                 if (writer.TryNext(TransactionCodec.Measure(write.Transaction), out var next))
                 {
@@ -59,11 +59,11 @@ internal static class RequestBodyCodec
     /// <exception cref="UnknownCommandException">A part of a transaction or request id is not known to this version.</exception>
     public static BucketRequest Read(ref WireReader reader, ReadOnlyMemory<byte> memory, MonotonicTime deadline)
     {
-        var kind = (RequestKind)reader.Enum("request kind", (byte)RequestKind.Page);
-        if (kind == RequestKind.Write)
+        var kind = (RequestKind)reader.Enum("request kind", (byte)RequestKind.RememberedWrite);
+        if (kind is RequestKind.Write or RequestKind.RememberedWrite)
         {
             var identity = ReadIdentity(ref reader);
-            return new WriteRequest(identity, TransactionCodec.Decode(memory[reader.Offset..]), deadline);
+            return new WriteRequest(identity, TransactionCodec.Decode(memory[reader.Offset..]), deadline, kind == RequestKind.RememberedWrite);
         }
 
         BucketRequest request = kind switch

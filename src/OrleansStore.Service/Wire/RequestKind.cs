@@ -7,4 +7,7 @@ internal enum RequestKind : byte
     Outcome = 2,
     Read = 3,
     Page = 4,
+
+    /// <summary>A write whose rejection is to be remembered.</summary>
+    RememberedWrite = 5,
 }

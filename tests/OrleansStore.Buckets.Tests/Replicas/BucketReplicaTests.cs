@@ -102,6 +102,12 @@ public sealed class BucketReplicaTests
         last = group[1].Replica.Status.LastIndex;
         Assert.Equal(WriteStatus.PreconditionFailed, group.Write(1, guarded, new RequestIdentity(RequestId.ForKey("k"))).Status);
         Assert.Equal(last.Next, group[1].Replica.Status.LastIndex);
+
+        // So must one of a caller's session, copies of which may come over other datacenters.
+        last = group[1].Replica.Status.LastIndex;
+        var ofSession = new RequestIdentity(RequestId.ForSession(SessionId.Create(group.Time.Wall, 1, 1), 1));
+        Assert.Equal(WriteStatus.PreconditionFailed, group.Ask(1, new WriteRequest(ofSession, guarded, group.Later, RemembersRejection: true)).Write!.Status);
+        Assert.Equal(last.Next, group[1].Replica.Status.LastIndex);
     }
 
     // Invariant 5: the time being up says nothing about the write.

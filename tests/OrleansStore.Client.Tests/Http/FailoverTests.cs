@@ -46,7 +46,7 @@ public sealed class FailoverTests
         var applied = (await store.PutAsync()).ThrowIfNotApplied();
 
         Assert.Equal([OperationOutcome.Created], applied.Operations.AsEnumerable());
-        Assert.Equal(Assert.Single(second.Requests).IdempotencyKey, Assert.Single(third.Requests).IdempotencyKey);
+        Assert.Equal(Assert.Single(second.Requests).RequestId, Assert.Single(third.Requests).RequestId);
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class WriteFateTests
 
         Assert.Equal(new Revision(7), outcome.ThrowIfNotApplied().Revision);
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal(outcome.RequestId.Key, Assert.Single(server.Requests.Select(request => request.IdempotencyKey).Distinct()));
+        Assert.Equal(outcome.RequestId.ToString(), Assert.Single(server.Requests.Select(request => request.RequestId).Distinct()));
         Assert.All(server.Requests, request => Assert.Equal(Scripted.Value, request.Body));
     }
 
@@ -30,7 +30,8 @@ public sealed class WriteFateTests
 
         var outcome = Assert.IsType<WriteOutcome.Unknown>(await store.PutAsync());
 
-        Assert.Equal(outcome.IdempotencyKey, server.Requests[0].IdempotencyKey);
+        Assert.Equal(outcome.RequestId.ToString(), server.Requests[0].RequestId);
+        Assert.Null(outcome.IdempotencyKey);
         Assert.IsType<StoreException>(outcome.Cause);
         Assert.Equal(ErrorCode.OutcomeUnknown, Assert.Throws<StoreException>(() => outcome.ThrowIfNotApplied()).Code);
     }
@@ -77,7 +78,7 @@ public sealed class WriteFateTests
         await using var server = ScriptedServer.Answering(ScriptedReply.Problem(status, code));
         using var store = Scripted.Connect([server.Address], options => options.Timeout = TimeSpan.FromMilliseconds(100));
 
-        var e = await Assert.ThrowsAsync<StoreException>(async () => await store.PutAsync());
+        var e = await Assert.ThrowsAsync<StoreException>(async () => await store.PutAsync(new WriteOptions { IdempotencyKey = "mine" }));
 
         Assert.Equal((expected, isTransient), (e.Code, e.IsTransient));
         Assert.Equal(isTransient, server.Requests.Count > 1);
@@ -122,7 +123,7 @@ public sealed class WriteFateTests
 
         Assert.IsType<WriteOutcome.Unknown>(outcome);
         Assert.InRange(server.Requests.Count, 2, 5);
-        Assert.Single(server.Requests.Select(request => request.IdempotencyKey).Distinct());
+        Assert.Single(server.Requests.Select(request => request.RequestId).Distinct());
     }
 
     [Fact]
@@ -138,6 +139,38 @@ public sealed class WriteFateTests
     }
 
     [Fact]
+    public async Task Write_TellsUpToWhichAllAreAnswered_AndLeavesTheSessionOfAnUnknownOne()
+    {
+        await using var server = ScriptedServer.Answering(ScriptedReply.Put(1), ScriptedReply.Put(2), ScriptedReply.Problem(412, "precondition-failed"), ScriptedReply.Problem(504, "outcome-unknown"), ScriptedReply.Put(3));
+        using var store = Scripted.Connect([server.Address], options => options.AttemptTimeout = TimeSpan.FromMilliseconds(40));
+
+        await store.PutAsync();
+        await store.PutAsync();
+        await store.PutAsync(Scripted.Key, Scripted.Value, WriteCondition.NotExists);
+        Assert.IsType<WriteOutcome.Unknown>(await store.PutAsync(new WriteOptions { Timeout = TimeSpan.FromMilliseconds(1) }));
+        await store.PutAsync();
+
+        var places = server.Requests.Select(request => request.Session!.Split(':')).ToList();
+        Assert.Equal(["1:0", "2:1", "3:2", "4:3", "1:0"], places.Select(place => $"{place[1]}:{place[2]}"));
+        Assert.Single(places.Take(4).Select(place => place[0]).Distinct());
+        Assert.NotEqual(places[0][0], places[4][0]);
+    }
+
+    [Fact]
+    public async Task Write_IsSentUnderAKey_WhenTheStoreRefusesTheSession()
+    {
+        await using var server = ScriptedServer.Answering(ScriptedReply.Problem(410, "request-expired"), ScriptedReply.Put(1));
+        using var store = Scripted.Connect(server);
+
+        var first = await store.PutAsync();
+        var second = await store.PutAsync();
+
+        Assert.Equal([true, false, false], server.Requests.Select(request => request.Session is not null));
+        Assert.Equal([first.RequestId.ToString(), second.RequestId.ToString()], server.Requests.Skip(1).Select(request => request.RequestId));
+        Assert.NotEqual(first.RequestId, second.RequestId);
+    }
+
+    [Fact]
     public async Task Writes_HaveDifferentIds_AlsoFromDifferentClients()
     {
         await using var server = ScriptedServer.Answering(ScriptedReply.Put(1));
@@ -150,7 +183,7 @@ public sealed class WriteFateTests
             await two.PutAsync();
         }
 
-        Assert.Equal(10, server.Requests.Select(request => request.IdempotencyKey).Distinct().Count());
+        Assert.Equal(10, server.Requests.Select(request => request.RequestId).Distinct().Count());
     }
 
     [Fact]
@@ -167,7 +200,7 @@ public sealed class WriteFateTests
         Assert.Equal(
             """{"guards":[{"key":"a","revision":3}],"then":[{"put":{"key":"a","value":"eA==","contentType":"text/plain; charset=utf-8"}},{"delete":{"key":"b"}}]}""",
             Assert.Single(server.Requests.Select(request => request.Text).Distinct()));
-        Assert.Single(server.Requests.Select(request => request.IdempotencyKey).Distinct());
+        Assert.Single(server.Requests.Select(request => request.RequestId).Distinct());
     }
 
     [Fact]

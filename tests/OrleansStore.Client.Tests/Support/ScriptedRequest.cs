@@ -7,5 +7,10 @@ internal sealed record ScriptedRequest(int Number, string Method, string Target,
 {
     public string? IdempotencyKey => Headers.GetValueOrDefault("Idempotency-Key");
 
+    public string? Session => Headers.GetValueOrDefault("OrleansStore-Session");
+
+    /// <summary>The text of the id under which it was sent; null for none.</summary>
+    public string? RequestId => Session is { } session ? $"s:{session[..session.LastIndexOf(':')]}" : IdempotencyKey is { } key ? $"k:{key}" : null;
+
     public string Text => Encoding.UTF8.GetString(Body);
 }

@@ -21,7 +21,7 @@ internal sealed class MemoryStore : IStoreService
 
     public BucketId BucketOf(StoreKey key) => Find(key).Id;
 
-    public ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, string? idempotencyKey, RequestContext context, CancellationToken cancellationToken)
+    public ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, RequestContext context, CancellationToken cancellationToken)
     {
         Assert.True(context.Timeout > TimeSpan.Zero);
         Assert.NotNull(context.Principal);
@@ -32,7 +32,7 @@ internal sealed class MemoryStore : IStoreService
             throw new StoreException(ErrorCode.CrossBucket, "The keys of the transaction lie in several buckets.");
         }
 
-        return new(bucket.Write(transaction, idempotencyKey));
+        return new(bucket.Write(transaction, callersId));
     }
 
     public ValueTask<StoreReply<ReadResult>> ReadAsync(StoreKey key, ReadConsistency consistency, RequestContext context, CancellationToken cancellationToken) =>
@@ -95,13 +95,11 @@ internal sealed class MemoryStore : IStoreService
 
         public BucketId Id { get; } = new(number);
 
-        public StoreReply<WriteResult> Write(Transaction transaction, string? idempotencyKey)
+        public StoreReply<WriteResult> Write(Transaction transaction, RequestIdentity callersId)
         {
             lock (_lock)
             {
-                var identity = idempotencyKey is null
-                    ? new RequestIdentity(RequestId.ForSession(_session, ++_sequence), _sequence - 1)
-                    : new RequestIdentity(RequestId.ForKey(idempotencyKey));
+                var identity = callersId.Id == RequestId.None ? new RequestIdentity(RequestId.ForSession(_session, ++_sequence), _sequence - 1) : callersId;
                 var answer = Apply(new TransactionCommand(Now(), identity, transaction)).Write!;
                 return new(Id, identity.Id, answer with { DurableCopies = 2 });
             }

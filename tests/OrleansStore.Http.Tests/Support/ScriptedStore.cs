@@ -14,7 +14,7 @@ internal sealed class ScriptedStore : IStoreService
 
     public string? NotReadyReason { get; set; }
 
-    public Func<Transaction, string?, RequestContext, CancellationToken, Task<WriteResult>>? Write { get; set; }
+    public Func<Transaction, RequestIdentity, RequestContext, CancellationToken, Task<WriteResult>>? Write { get; set; }
 
     public Func<RequestContext, CancellationToken, Task<ReadResult>>? Read { get; set; }
 
@@ -24,9 +24,9 @@ internal sealed class ScriptedStore : IStoreService
 
     public Func<StoreStatus>? Status { get; set; }
 
-    public async ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, string? idempotencyKey, RequestContext context, CancellationToken cancellationToken) =>
-        Write is null ? await _rest.WriteAsync(transaction, idempotencyKey, context, cancellationToken)
-        : new(new BucketId(2), Id, await Write(transaction, idempotencyKey, context, cancellationToken));
+    public async ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, RequestContext context, CancellationToken cancellationToken) =>
+        Write is null ? await _rest.WriteAsync(transaction, callersId, context, cancellationToken)
+        : new(new BucketId(2), Id, await Write(transaction, callersId, context, cancellationToken));
 
     public async ValueTask<StoreReply<ReadResult>> ReadAsync(StoreKey key, ReadConsistency consistency, RequestContext context, CancellationToken cancellationToken) =>
         Read is null ? await _rest.ReadAsync(key, consistency, context, cancellationToken) : new(new BucketId(2), Id, await Read(context, cancellationToken));

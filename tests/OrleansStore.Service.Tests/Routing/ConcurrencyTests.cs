@@ -28,7 +28,7 @@ public sealed class ConcurrencyTests
             for (var i = 0; i < 100; i++)
             {
                 var key = StoreKey.FromText($"key{worker}/{i}");
-                Assert.Equal(WriteStatus.Applied, (await router.WriteAsync(RouterFixture.Put(key), null, context, default)).Result.Status);
+                Assert.Equal(WriteStatus.Applied, (await router.WriteAsync(RouterFixture.Put(key), default, context, default)).Result.Status);
                 Assert.Equal(ReadStatus.NotFound, (await router.ReadAsync(key, ReadConsistency.Linearizable, context, default)).Result.Status);
                 if (i % 20 == 0 && worker % 4 == 0)
                 {

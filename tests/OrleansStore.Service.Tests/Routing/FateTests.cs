@@ -75,11 +75,30 @@ public sealed class FateTests
         using var fixture = new RouterFixture();
         Script(fixture, ends);
 
-        var reply = fixture.Write(fixture.KeyWith(1), idempotencyKey: "mine");
+        var reply = fixture.Write(fixture.KeyWith(1), callersId: KeyId("mine"));
 
         Assert.Equal(expected, reply.Result.Status);
         Assert.Equal(RequestId.ForKey("mine"), reply.RequestId);
         Assert.All(fixture.Copies, copy => Assert.Equal(reply.RequestId, copy.Id));
+    }
+
+    // The caller may send copies over other datacenters, so no rejection may be forgotten, and the router asks for nothing in its place.
+    [Theory]
+    [InlineData("PreconditionFailed", WriteStatus.PreconditionFailed)]
+    [InlineData("Lost PreconditionFailed", WriteStatus.PreconditionFailed)]
+    [InlineData("RequestExpired", WriteStatus.RequestExpired)]
+    [InlineData("Lost RequestExpired", WriteStatus.OutcomeUnknown)]
+    [InlineData("NeverApplied", WriteStatus.NeverApplied)]
+    public void WriteOfACallersSession_KeepsItsId_AndHasItsRejectionRemembered(string ends, WriteStatus expected)
+    {
+        using var fixture = new RouterFixture();
+        Script(fixture, ends);
+        var identity = new RequestIdentity(RequestId.ForSession(SessionId.Create(new WallTime(1_000), 1, 2), 9), 7);
+
+        var reply = fixture.Write(fixture.KeyWith(1), callersId: identity);
+
+        Assert.Equal((expected, identity.Id), (reply.Result.Status, reply.RequestId));
+        Assert.All(fixture.Copies, copy => Assert.Equal((identity, true), (((WriteRequest)copy.Request).Identity, ((WriteRequest)copy.Request).RemembersRejection)));
     }
 
     [Theory]
@@ -212,7 +231,7 @@ public sealed class FateTests
         using var fixture = new RouterFixture();
         Script(fixture, "NotLeader NotSent PreconditionFailed");
 
-        Assert.Equal(WriteStatus.PreconditionFailed, fixture.WriteStatusOf(fixture.KeyWith(1), idempotencyKey: key));
+        Assert.Equal(WriteStatus.PreconditionFailed, fixture.WriteStatusOf(fixture.KeyWith(1), callersId: key is null ? default : KeyId(key)));
 
         Assert.Equal(3, fixture.Copies.Count);
     }
@@ -312,10 +331,10 @@ public sealed class FateTests
         {
             Task[] both =
             [
-                fixture.Router.WriteAsync(Put(key), null, For(1), default).AsTask(),
+                fixture.Router.WriteAsync(Put(key), default, For(1), default).AsTask(),
                 fixture.Router.ReadAsync(key, ReadConsistency.Linearizable, For(1), default).AsTask(),
             ];
-            var write = await fixture.Router.WriteAsync(Put(key), "mine", For(1), default);
+            var write = await fixture.Router.WriteAsync(Put(key), KeyId("mine"), For(1), default);
             Assert.Equal(WriteStatus.Throttled, write.Result.Status);
             Assert.Equal(fixture.Options.ThrottleDelay, write.Result.RetryAfter);
             var read = await fixture.Router.ReadAsync(key, ReadConsistency.Linearizable, For(1), default);

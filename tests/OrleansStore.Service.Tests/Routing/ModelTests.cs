@@ -158,7 +158,7 @@ public sealed class ModelTests
             try
             {
                 var context = new RequestContext(timeout, new ClaimsPrincipal());
-                var reply = await router.WriteAsync(transaction, _random.Next(4) == 0 ? $"key of {value}" : null, context, cancellation.Token);
+                var reply = await router.WriteAsync(transaction, _random.Next(4) == 0 ? RouterFixture.KeyId($"key of {value}") : default, context, cancellation.Token);
                 Assert.True(_time.Now - start <= timeout, $"{value} was answered after {_time.Now - start}, not within {timeout}");
                 OutcomeStatus? outcome = reply.Result.Status == WriteStatus.OutcomeUnknown && _random.Next(4) > 0
                     ? await SettleAsync(router, key, reply.RequestId)

@@ -69,11 +69,13 @@ internal sealed class RouterFixture : IStoreStatusSource, IDisposable
         }
     }
 
-    public StoreReply<WriteResult> Write(StoreKey key, double seconds = 5, string? idempotencyKey = null, CancellationToken token = default) =>
-        Time.Run(() => Router.WriteAsync(Put(key), idempotencyKey, For(seconds), token).AsTask());
+    public static RequestIdentity KeyId(string key) => new(RequestId.ForKey(key));
 
-    public WriteStatus WriteStatusOf(StoreKey key, double seconds = 5, string? idempotencyKey = null) =>
-        Write(key, seconds, idempotencyKey).Result.Status;
+    public StoreReply<WriteResult> Write(StoreKey key, double seconds = 5, RequestIdentity callersId = default, CancellationToken token = default) =>
+        Time.Run(() => Router.WriteAsync(Put(key), callersId, For(seconds), token).AsTask());
+
+    public WriteStatus WriteStatusOf(StoreKey key, double seconds = 5, RequestIdentity callersId = default) =>
+        Write(key, seconds, callersId).Result.Status;
 
     public ReadResult Read(StoreKey key, ReadConsistency consistency = ReadConsistency.Linearizable, double seconds = 5) =>
         Time.Run(() => Router.ReadAsync(key, consistency, For(seconds), default).AsTask()).Result;

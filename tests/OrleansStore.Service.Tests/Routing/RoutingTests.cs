@@ -244,7 +244,7 @@ public sealed class RoutingTests
         var start = fixture.Time.Now;
         fixture.Time.Run(async () =>
         {
-            var write = fixture.Router.WriteAsync(Put(fixture.KeyWith(1, 2, 3)), null, For(5), default).AsTask();
+            var write = fixture.Router.WriteAsync(Put(fixture.KeyWith(1, 2, 3)), default, For(5), default).AsTask();
             await Task.Delay(TimeSpan.FromSeconds(1), fixture.Time);
             fixture.Client.Unreachable.Clear();
             Assert.Equal(WriteStatus.Applied, (await write).Result.Status);

@@ -25,7 +25,7 @@ public sealed class ServiceTests
 
         foreach (var transaction in transactions)
         {
-            var thrown = Assert.Throws<StoreException>(() => fixture.Time.Run(() => fixture.Router.WriteAsync(transaction, null, For(1), default).AsTask()));
+            var thrown = Assert.Throws<StoreException>(() => fixture.Time.Run(() => fixture.Router.WriteAsync(transaction, default, For(1), default).AsTask()));
             Assert.Equal(ErrorCode.CrossBucket, thrown.Code);
         }
 
@@ -38,7 +38,7 @@ public sealed class ServiceTests
         using var fixture = new RouterFixture();
         var transaction = new Transaction([Guard.Exists(StoreKey.FromText("a/{x}"))], [Operation.Delete(StoreKey.FromText("b/{x}")), Operation.Delete(StoreKey.FromText("x"))]);
 
-        var reply = fixture.Time.Run(() => fixture.Router.WriteAsync(transaction, null, For(1), default).AsTask());
+        var reply = fixture.Time.Run(() => fixture.Router.WriteAsync(transaction, default, For(1), default).AsTask());
 
         Assert.Equal(fixture.Map.BucketOf(NamespaceId.Default, "x"u8), reply.Bucket);
         Assert.Equal(reply.Bucket, fixture.Copies[0].Bucket);
@@ -60,7 +60,7 @@ public sealed class ServiceTests
         fixture.Client.Script(copy => copy.Answer("NotFound"));
 
         Refused(() => fixture.Router.ReadAsync(closed, ReadConsistency.Eventual, context, default).AsTask());
-        Refused(() => fixture.Router.WriteAsync(new Transaction([Guard.Exists(open)], [Operation.Delete(open)]), null, context, default).AsTask());
+        Refused(() => fixture.Router.WriteAsync(new Transaction([Guard.Exists(open)], [Operation.Delete(open)]), default, context, default).AsTask());
         Refused(() => fixture.Router.ScanAsync(new ScanRequest(NamespaceId.Default, "open"u8.ToArray()), context, default).AsTask());
         Refused(() => fixture.Router.GetOutcomeAsync(open, RequestId.ForKey("k"), context, default).AsTask());
         Assert.Empty(fixture.Copies);
@@ -84,7 +84,6 @@ public sealed class ServiceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => fixture.Write(key, seconds: 60.001));
         Assert.Throws<ArgumentOutOfRangeException>(() => fixture.Read(key, (ReadConsistency)3));
         Assert.Throws<ArgumentException>(() => fixture.Read(default));
-        Assert.Throws<ArgumentException>(() => fixture.Write(key, idempotencyKey: string.Empty));
         Assert.Throws<ArgumentException>(() => fixture.Outcome(key, RequestId.None));
         Assert.Throws<ArgumentException>(() => fixture.Outcome(default, RequestId.ForKey("k")));
         Assert.Throws<ArgumentException>(() => new RouterFixture(local: 4));

@@ -90,7 +90,7 @@ public sealed class SessionTests
             return copy.Answer("Applied", copies: 2);
         };
         fixture.Time.Run(() => Task.WhenAll(
-            fixture.Router.WriteAsync(Put(key), null, For(5), default).AsTask(), fixture.Router.WriteAsync(Put(key), null, For(5), default).AsTask()));
+            fixture.Router.WriteAsync(Put(key), default, For(5), default).AsTask(), fixture.Router.WriteAsync(Put(key), default, For(5), default).AsTask()));
 
         Assert.Equal([(1UL, 0UL), (2UL, 0UL), (2UL, 1UL)], fixture.Copies.Select(copy => (copy.Id.Sequence, copy.Identity.AnsweredUpTo)));
     }
@@ -186,14 +186,14 @@ public sealed class SessionTests
         fixture.Client.Respond = fixture.Client.HangAsync;
         fixture.Time.Run(async () =>
         {
-            var four = Enumerable.Range(0, 4).Select(_ => fixture.Router.WriteAsync(Put(key), null, For(1), default).AsTask()).ToArray();
-            var fifth = await fixture.Router.WriteAsync(Put(key), null, For(1), default);
+            var four = Enumerable.Range(0, 4).Select(_ => fixture.Router.WriteAsync(Put(key), default, For(1), default).AsTask()).ToArray();
+            var fifth = await fixture.Router.WriteAsync(Put(key), default, For(1), default);
             Assert.Equal(WriteStatus.Throttled, fifth.Result.Status);
             Assert.Equal(RequestId.None, fifth.RequestId);
             Assert.NotNull(fifth.Result.RetryAfter);
 
             // A caller's own id needs no session.
-            var keyed = fixture.Router.WriteAsync(Put(key), "mine", For(1), default).AsTask();
+            var keyed = fixture.Router.WriteAsync(Put(key), KeyId("mine"), For(1), default).AsTask();
             Assert.All(await Task.WhenAll([.. four, keyed]), reply => Assert.Equal(WriteStatus.OutcomeUnknown, reply.Result.Status));
         });
     }
@@ -261,7 +261,7 @@ public sealed class SessionTests
         {
             var random = new SplitMix64(seed);
             var window = 1 + random.Next(200);
-            var session = new RouterSession(SessionId.Create(Wall, 1, seed), Start, window);
+            var session = new SequenceWindow(window);
             var open = new List<ulong>();
             var answered = new HashSet<ulong>();
             var expected = 0UL;

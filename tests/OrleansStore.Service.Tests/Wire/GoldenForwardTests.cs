@@ -28,6 +28,12 @@ public sealed class GoldenForwardTests
         "01 03 02 6B31 01 01 02 00000000 0100 61 01 00000000 0100 61 00000000 01 00 00 02000000 6869");
 
     [Fact]
+    public void RememberedWrite_HasGoldenBytes() => Check(
+        GoldenPayloads.Request(new WriteRequest(
+            new RequestIdentity(RequestId.ForSession(SessionId.Create(new WallTime(1_000_000_000_000), 7, 9), 5), 4), GoldenPayloads.PutIfAbsent, GoldenPayloads.Deadline, RemembersRejection: true)),
+        Anonymous + "05 02 0900000000000000 07000010A5D4E800 0500000000000000 0400000000000000 01 01 02 00000000 0100 61 01 00000000 0100 61 00000000 01 00 00 02000000 6869");
+
+    [Fact]
     public void Outcome_HasGoldenBytes() => Check(
         GoldenPayloads.Request(new OutcomeRequest(
             RequestId.ForSession(SessionId.Create(new WallTime(1_000_000_000_000), 7, 9), 5), new WallTime(1_000_000_000_001), GoldenPayloads.Deadline)),
@@ -99,7 +105,7 @@ public sealed class GoldenForwardTests
     {
         // Append only, and 0 is never valid.
         CheckNumbers<WireKind>("Raft Request Reply SnapshotOffer SnapshotChunk SnapshotProgress Heartbeats");
-        CheckNumbers<RequestKind>("Write Outcome Read Page");
+        CheckNumbers<RequestKind>("Write Outcome Read Page RememberedWrite");
         CheckNumbers<ReplyKind>("Write Outcome Read Page NotSent Lost");
         CheckNumbers<SnapshotTransferStatus>("Accepted Refused Complete Failed");
         CheckNumbers<OutcomeStatus>("Applied Rejected NeverApplied Expired Throttled NotLeader Unavailable Unknown");

@@ -17,7 +17,7 @@ internal static class RandomForwards
         var deadline = Now + TimeSpan.FromMilliseconds(random.Number(max: 600_000));
         BucketRequest request = random.Below(4) switch
         {
-            0 => new WriteRequest(Identity(random, allowNone: true), Transaction(random), deadline),
+            0 => new WriteRequest(Identity(random, allowNone: true), Transaction(random), deadline, random.Chance(50)),
             1 => new OutcomeRequest(Identity(random, allowNone: false).Id, random.Chance(50) ? Time(random, 0) : null, deadline),
             2 => new ReadRequest(Key(random), Consistency(random), deadline),
             _ => new PageRequest(Scan(random), deadline),

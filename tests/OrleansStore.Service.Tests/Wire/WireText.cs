@@ -47,7 +47,7 @@ internal static class WireText
 
     private static string Of(BucketRequest request) => request switch
     {
-        WriteRequest w => $"write {w.Identity.Id} {w.Identity.AnsweredUpTo} {Convert.ToHexString(TransactionCodec.Encode(w.Transaction))}",
+        WriteRequest w => $"write {w.RemembersRejection} {w.Identity.Id} {w.Identity.AnsweredUpTo} {Convert.ToHexString(TransactionCodec.Encode(w.Transaction))}",
         OutcomeRequest o => $"outcome {o.RequestId} {o.FirstSent}",
         ReadRequest r => $"read {r.Key} {r.Consistency}",
         PageRequest { Scan: { } s } =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using OrleansStore.Client.Http.Answers;
 using OrleansStore.Client.Http.Endpoints;
+using OrleansStore.Client.Http.Identity;
 
 namespace OrleansStore.Client.Http.Requests;
 
@@ -13,8 +14,8 @@ internal sealed class PutCall : WriteCall
     private readonly string? _conditionHeader;
     private readonly string? _condition;
 
-    private PutCall(RequestId id, Operation put, Guard? guard, int maxAnswerBytes)
-        : base(id, guard is null ? 0 : 1, maxAnswerBytes)
+    private PutCall(WriteTicket ticket, Operation put, Guard? guard, int maxAnswerBytes)
+        : base(ticket, guard is null ? 0 : 1, maxAnswerBytes)
     {
         _put = put;
         _target = KeyTarget.Of(put.Key.Bytes);
@@ -31,7 +32,7 @@ internal sealed class PutCall : WriteCall
     public override string Operation => "put";
 
     /// <summary>The call of a transaction; null where it takes more than a put with a header.</summary>
-    public static PutCall? TryCreate(Transaction transaction, RequestId id, int maxAnswerBytes)
+    public static PutCall? TryCreate(Transaction transaction, WriteTicket ticket, int maxAnswerBytes)
     {
         if (transaction.Operations is not [{ Kind: OperationKind.Put } put] || transaction.Guards.Length > 1)
         {
@@ -39,7 +40,7 @@ internal sealed class PutCall : WriteCall
         }
 
         var guard = transaction.Guards.IsEmpty ? null : transaction.Guards[0];
-        return guard is null || (guard.Key == put.Key && guard.Kind != GuardKind.ValueEquals) ? new PutCall(id, put, guard, maxAnswerBytes) : null;
+        return guard is null || (guard.Key == put.Key && guard.Kind != GuardKind.ValueEquals) ? new PutCall(ticket, put, guard, maxAnswerBytes) : null;
     }
 
     protected override HttpRequestMessage CreateUnnamedCopy(Endpoint endpoint)

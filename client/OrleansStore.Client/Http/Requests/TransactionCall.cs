@@ -1,11 +1,12 @@
 using System.Net;
 using OrleansStore.Client.Http.Answers;
 using OrleansStore.Client.Http.Endpoints;
+using OrleansStore.Client.Http.Identity;
 
 namespace OrleansStore.Client.Http.Requests;
 
 /// <summary>A transaction as JSON.</summary>
-internal sealed class TransactionCall(Transaction transaction, RequestId id, int maxAnswerBytes) : WriteCall(id, transaction.Guards.Length, maxAnswerBytes)
+internal sealed class TransactionCall(Transaction transaction, WriteTicket ticket, int maxAnswerBytes) : WriteCall(ticket, transaction.Guards.Length, maxAnswerBytes)
 {
     private const string Target = "/v1/txn";
 

@@ -26,10 +26,10 @@ internal sealed class SessionPool(RouterOptions options, IRandomSource random, R
         lock (_lock)
         {
             _sessions.RemoveAll(session => now - session.LastUse >= options.SessionRenewal);
-            var session = _sessions.Find(each => each.HasRoom && !each.HasUnknown)
+            var session = _sessions.Find(each => each.Window.HasRoom && !each.HasUnknown)
                 ?? TryCreate(now, wall)
-                ?? _sessions.Find(each => each.HasRoom);
-            return session is null ? null : new WriteTicket(this, session, session.Take(), now);
+                ?? _sessions.Find(each => each.Window.HasRoom);
+            return session is null ? null : new WriteTicket(this, session, session.Window.Take(), now);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class SessionPool(RouterOptions options, IRandomSource random, R
     {
         lock (_lock)
         {
-            return new RequestIdentity(id, session.AnsweredUpTo);
+            return new RequestIdentity(id, session.Window.AnsweredUpTo);
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class SessionPool(RouterOptions options, IRandomSource random, R
             {
                 // A write whose caller gave up counts as answered: nobody was told its id, so nobody will ask. A copy that is still under way takes effect
                 // or is refused, either of which may be the fate of such a write.
-                session.Answer(sequence);
+                session.Window.Answer(sequence);
             }
 
             // Rejections without the log, and refusals, do not reach the session.
