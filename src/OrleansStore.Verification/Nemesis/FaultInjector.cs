@@ -1,0 +1,92 @@
+using OrleansStore.Verification.Nemesis.Faults;
+
+namespace OrleansStore.Verification.Nemesis;
+
+/// <summary>Carries a schedule out, one fault after the other, each on a cluster that has come back from the one before.</summary>
+internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, TimeSpan recoveryBound, NemesisClock clock)
+{
+    private readonly List<FaultWindow> _windows = [];
+    private readonly List<string> _notRecovered = [];
+
+    /// <summary>The faults so far. To be read once <see cref="RunAsync"/> has ended.</summary>
+    public IReadOnlyList<FaultWindow> Windows => _windows;
+
+    /// <summary>What did not come back, one sentence each. To be read once <see cref="RunAsync"/> has ended.</summary>
+    public IReadOnlyList<string> NotRecovered => _notRecovered;
+
+    /// <summary>What is being done, in words; null for nothing. Safe to read at any time.</summary>
+    public string? Current { get; private set; }
+
+    /// <summary>Injects and heals until the schedule is done, the cluster does not come back, or the token is cancelled. Nothing is left broken in any case.</summary>
+    /// <param name="schedule">What to do.</param>
+    /// <param name="end">No fault begins that would not be over by then.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task RunAsync(IReadOnlyList<FaultEvent> schedule, TimeSpan end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var fault in schedule)
+            {
+                await clock.WaitUntilAsync(fault.Start, cancellationToken).ConfigureAwait(false);
+                if (clock.Now + fault.Duration > end)
+                {
+                    // The cluster took so long to come back that the time is up.
+                    break;
+                }
+
+                if (!await InjectAsync(fault, cancellationToken).ConfigureAwait(false))
+                {
+                    break;
+                }
+            }
+
+            await clock.WaitUntilAsync(end, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped early, healed.
+        }
+    }
+
+    /// <summary>Fault number, kind and victim, for people.</summary>
+    public static string Describe(FaultEvent fault) => fault.Kind switch
+    {
+        FaultKind.AllKilled => "kill -9 of all at once",
+        FaultKind.Kill => $"kill -9 of dc{fault.Victim + 1}",
+        FaultKind.Stop => $"SIGSTOP of dc{fault.Victim + 1}",
+        FaultKind.Partition => $"dc{fault.Victim + 1} cut off",
+        FaultKind.OneWay => fault.IsInbound ? $"dc{fault.Victim + 1} hears nobody" : $"nobody hears dc{fault.Victim + 1}",
+        FaultKind.Pair => $"dc{fault.Victim + 1} and dc{fault.Peer + 1} do not hear each other",
+        FaultKind.Blackhole => $"black holes around dc{fault.Victim + 1}",
+        FaultKind.Stall => $"links of dc{fault.Victim + 1} stop and go",
+        FaultKind.DiskFull => $"disk of dc{fault.Victim + 1} full",
+        _ => fault.Kind.ToString(),
+    };
+
+    private async Task<bool> InjectAsync(FaultEvent fault, CancellationToken cancellationToken)
+    {
+        var injected = clock.Now;
+        Current = Describe(fault);
+        try
+        {
+            await target.InjectAsync(fault, cancellationToken).ConfigureAwait(false);
+            await clock.WaitUntilAsync(injected + fault.Duration, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await target.HealAsync(fault).ConfigureAwait(false);
+            _windows.Add(new FaultWindow(fault, injected, clock.Now, null));
+            Current = null;
+        }
+
+        var missing = await probe.AwaitAllAsync(recoveryBound, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            _notRecovered.Add($"{recoveryBound.TotalSeconds:0} s after \"{Describe(fault)}\" was healed, {string.Join(", ", missing.Select(uri => uri.Authority))} was not ready.");
+            return false;
+        }
+
+        _windows[^1] = _windows[^1] with { Ready = clock.Now };
+        return true;
+    }
+}
