@@ -20,7 +20,7 @@ public sealed class NemesisRun
 
     private readonly NemesisOptions _options;
     private readonly IFaultTarget _target;
-    private readonly NemesisClock _clock;
+    private NemesisClock _clock;
     private readonly SplitMix64 _random;
     private readonly WorkProgress _progress;
     private readonly KeyFamilies _families;
@@ -59,7 +59,7 @@ public sealed class NemesisRun
         {
             NemesisPhase.Checking => _check?.Progress,
             NemesisPhase.Reading => Math.Min(1, (double)Interlocked.Read(ref _finalReads) / (_families.Count * KeyFamilies.Size * _target.Endpoints.Count)),
-            _ => _phaseDuration is { } duration ? Math.Min(1, (_clock.Now - _phaseStart) / duration) : null,
+            _ => _phaseDuration is { } duration ? Math.Clamp((_clock.Now - _phaseStart) / duration, 0, 1) : null,
         },
         _progress.Answered,
         _injector?.Current);
@@ -76,6 +76,8 @@ public sealed class NemesisRun
             throw new StoreException(ErrorCode.Unavailable, $"Not ready: {string.Join(", ", missing.Select(uri => uri.Authority))}. {string.Join(' ', _target.Complaints)}".TrimEnd(), isTransient: true);
         }
 
+        // The run begins now: how long the cluster took to start is no client's gap.
+        _clock = new NemesisClock(_clock.Provider);
         var stores = _target.Endpoints.Select(CreateStore).ToList();
         try
         {

@@ -9,6 +9,9 @@ public static class FaultSchedule
     /// <summary>The longest time from one fault to the next.</summary>
     public static readonly TimeSpan LongestSlot = TimeSpan.FromSeconds(12);
 
+    // How often each kind comes at least, where the time is long enough for it.
+    private const int TimesWished = 4;
+
     private static readonly TimeSpan LongestLeadIn = TimeSpan.FromSeconds(3);
 
     /// <summary>Draws a schedule.</summary>
@@ -29,7 +32,7 @@ public static class FaultSchedule
         }
 
         var leadIn = duration / 10 < LongestLeadIn ? duration / 10 : LongestLeadIn;
-        var even = (duration - leadIn) / kinds.Count;
+        var even = (duration - leadIn) / (kinds.Count * TimesWished);
         var slot = even < ShortestSlot ? ShortestSlot : even > LongestSlot ? LongestSlot : even;
         var victims = kinds.ToDictionary(kind => kind, _ => random.Next(datacenters));
         var schedule = new List<FaultEvent>();

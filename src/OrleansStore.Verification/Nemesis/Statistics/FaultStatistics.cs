@@ -80,14 +80,16 @@ internal sealed class FaultStatistics
     private void AddGap(TimeSpan from, TimeSpan to, int datacenter) =>
         ForEachOverlapping(from, to, datacenter, (window, time) => window.WorstGap = Max(window.WorstGap, time));
 
-    /// <summary>Gives a time to every window that it reaches into, if the window's fault spares the datacenter.</summary>
+    /// <summary>Gives a time to every window that it reaches into, if the window's fault spares the datacenter. It counts from its beginning, also where that is before the window, but only to the
+    /// end of the window: what comes then is the next fault's.</summary>
     private void ForEachOverlapping(TimeSpan from, TimeSpan to, int datacenter, Action<Window, TimeSpan> action)
     {
         for (var i = IndexOf(from); i < _windows.Length && (_windows[i].Start < to || i == 0); i++)
         {
             if (_windows[i].Counts(datacenter))
             {
-                action(_windows[i], to - from);
+                var end = i + 1 < _windows.Length && _windows[i + 1].Start < to ? _windows[i + 1].Start : to;
+                action(_windows[i], end - from);
             }
         }
     }
