@@ -7,6 +7,7 @@ using OrleansStore.Cli.Verify;
 using OrleansStore.Verification.Nemesis;
 using OrleansStore.Verification.Nemesis.Faults;
 using OrleansStore.Verification.Nemesis.Processes;
+using OrleansStore.Verification.Nemesis.Reports;
 
 namespace OrleansStore.Cli.Commands;
 
@@ -36,6 +37,12 @@ internal sealed class VerifyCommand : CliCommand
         var report = plan.Endpoints is { } endpoints
             ? await VerifyAsync(session, plan, new AttachedCluster(endpoints), cancellationToken)
             : await VerifyOwnAsync(session, plan, cancellationToken);
+        if (plan.ReportFile is { } file)
+        {
+            await using var page = new StreamWriter(file);
+            NemesisPage.Write(report, plan.Command, page);
+        }
+
         VerifyReport.Write(session, report, plan);
         return report.IsPassed ? ExitCode.Ok : ExitCode.Failed;
     }

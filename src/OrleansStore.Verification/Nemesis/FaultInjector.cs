@@ -1,4 +1,5 @@
 using OrleansStore.Verification.Nemesis.Faults;
+using OrleansStore.Verification.Nemesis.Reports;
 
 namespace OrleansStore.Verification.Nemesis;
 
@@ -48,25 +49,10 @@ internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, T
         }
     }
 
-    /// <summary>Fault number, kind and victim, for people.</summary>
-    public static string Describe(FaultEvent fault) => fault.Kind switch
-    {
-        FaultKind.AllKilled => "kill -9 of all at once",
-        FaultKind.Kill => $"kill -9 of dc{fault.Victim + 1}",
-        FaultKind.Stop => $"SIGSTOP of dc{fault.Victim + 1}",
-        FaultKind.Partition => $"dc{fault.Victim + 1} cut off",
-        FaultKind.OneWay => fault.IsInbound ? $"dc{fault.Victim + 1} hears nobody" : $"nobody hears dc{fault.Victim + 1}",
-        FaultKind.Pair => $"dc{fault.Victim + 1} and dc{fault.Peer + 1} do not hear each other",
-        FaultKind.Blackhole => $"black holes around dc{fault.Victim + 1}",
-        FaultKind.Stall => $"links of dc{fault.Victim + 1} stop and go",
-        FaultKind.DiskFull => $"disk of dc{fault.Victim + 1} full",
-        _ => fault.Kind.ToString(),
-    };
-
     private async Task<bool> InjectAsync(FaultEvent fault, CancellationToken cancellationToken)
     {
         var injected = clock.Now;
-        Current = Describe(fault);
+        Current = FaultText.Describe(fault);
         try
         {
             await target.InjectAsync(fault, cancellationToken).ConfigureAwait(false);
@@ -82,7 +68,7 @@ internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, T
         var missing = await probe.AwaitAllAsync(recoveryBound, cancellationToken).ConfigureAwait(false);
         if (missing.Count > 0)
         {
-            _notRecovered.Add($"{recoveryBound.TotalSeconds:0} s after \"{Describe(fault)}\" was healed, {string.Join(", ", missing.Select(uri => uri.Authority))} was not ready.");
+            _notRecovered.Add($"{recoveryBound.TotalSeconds:0} s after \"{FaultText.Describe(fault)}\" was healed, {string.Join(", ", missing.Select(uri => uri.Authority))} was not ready.");
             return false;
         }
 
