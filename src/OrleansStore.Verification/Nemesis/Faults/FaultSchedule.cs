@@ -31,17 +31,20 @@ public static class FaultSchedule
             return [];
         }
 
+        // Sorted first: the order in which somebody named them must not change what a seed means.
+        FaultKind[] sorted = [.. kinds.Order()];
+
         var leadIn = duration / 10 < LongestLeadIn ? duration / 10 : LongestLeadIn;
         var even = (duration - leadIn) / (kinds.Count * TimesWished);
         var slot = even < ShortestSlot ? ShortestSlot : even > LongestSlot ? LongestSlot : even;
-        var victims = kinds.ToDictionary(kind => kind, _ => random.Next(datacenters));
+        var victims = sorted.ToDictionary(kind => kind, _ => random.Next(datacenters));
         var schedule = new List<FaultEvent>();
         var round = new List<FaultKind>();
         for (var start = leadIn; start + slot <= duration; start += slot)
         {
             if (round.Count == 0)
             {
-                round.AddRange(Shuffle(kinds, random));
+                round.AddRange(Shuffle(sorted, random));
             }
 
             var kind = round[^1];
@@ -62,8 +65,7 @@ public static class FaultSchedule
 
     private static FaultKind[] Shuffle(IEnumerable<FaultKind> kinds, IRandomSource random)
     {
-        // Sorted first: the order in which somebody named them must not change what a seed means.
-        FaultKind[] shuffled = [.. kinds.Order()];
+        FaultKind[] shuffled = [.. kinds];
         for (var i = shuffled.Length - 1; i > 0; i--)
         {
             var other = random.Next(i + 1);
