@@ -54,7 +54,7 @@ internal sealed class VerifyOptions
             Keys = _keys.Read(arguments),
             Rate = arguments.GetValue(_rate),
             LoadShare = _load.Read(arguments) == LoadKind.Half ? 0.5 : 1,
-            Faults = arguments.GetValue(_faults) ?? Enum.GetValues<FaultKind>(),
+            Faults = arguments.GetResult(_faults) is null ? Enum.GetValues<FaultKind>() : arguments.GetValue(_faults)!,
             CallTimeout = session.Timeout,
             KeyPrefix = string.Create(CultureInfo.InvariantCulture, $"{space}verify-{random.Name:x16}/"),
             Seed = arguments.GetValue(_seed) ?? random.Seed,

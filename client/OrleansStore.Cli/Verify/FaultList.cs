@@ -13,7 +13,7 @@ internal static class FaultList
 
     private static readonly (string Word, FaultKind Kind)[] Words = [.. Enum.GetValues<FaultKind>().Select(kind => (ChoiceOf<FaultKind>.WordOf(kind), kind))];
 
-    /// <summary>Creates the option; it is null where it is not given, which means all.</summary>
+    /// <summary>Creates the option. Where it is not given, it means all.</summary>
     public static Option<FaultKind[]?> CreateOption()
     {
         var option = new Option<FaultKind[]?>("--faults")

@@ -1,11 +1,15 @@
 using OrleansStore.Verification.Nemesis.Faults;
 using OrleansStore.Verification.Nemesis.Reports;
+using OrleansStore.Verification.Nemesis.Workload;
 
 namespace OrleansStore.Verification.Nemesis;
 
-/// <summary>Carries a schedule out, one fault after the other, each on a cluster that has come back from the one before.</summary>
-internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, TimeSpan recoveryBound, NemesisClock clock)
+/// <summary>Carries a schedule out, one fault after the other, each on a cluster that has come back from the one before: every datacenter is ready, and every client was answered.</summary>
+internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, WorkProgress progress, TimeSpan recoveryBound, NemesisClock clock)
 {
+    // What the recovery from one fault left to do is not to be taken for what the next one does.
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+
     private readonly List<FaultWindow> _windows = [];
     private readonly List<string> _notRecovered = [];
 
@@ -65,6 +69,12 @@ internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, T
             Current = null;
         }
 
+        return await RecoverAsync(fault, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> RecoverAsync(FaultEvent fault, CancellationToken cancellationToken)
+    {
+        var healed = _windows[^1].Healed;
         var missing = await probe.AwaitAllAsync(recoveryBound, cancellationToken).ConfigureAwait(false);
         if (missing.Count > 0)
         {
@@ -72,7 +82,14 @@ internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, T
             return false;
         }
 
-        _windows[^1] = _windows[^1] with { Ready = clock.Now };
+        if (await progress.AwaitAllSinceAsync(healed, healed + recoveryBound, clock, cancellationToken).ConfigureAwait(false) is > 0 and var silent)
+        {
+            _notRecovered.Add($"{recoveryBound.TotalSeconds:0} s after \"{FaultText.Describe(fault)}\" was healed, {silent} clients had no answer.");
+            return false;
+        }
+
+        _windows[^1] = _windows[^1] with { Recovered = clock.Now };
+        await Task.Delay(Calm, clock.Provider, cancellationToken).ConfigureAwait(false);
         return true;
     }
 }

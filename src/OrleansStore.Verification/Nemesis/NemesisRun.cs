@@ -16,7 +16,6 @@ public sealed class NemesisRun
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Measurement = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly NemesisOptions _options;
     private readonly IFaultTarget _target;
@@ -48,7 +47,7 @@ public sealed class NemesisRun
         }
 
         (_options, _target, _clock, _random) = (options, target, new NemesisClock(time), new SplitMix64(options.Seed));
-        _progress = new WorkProgress(options.Clients + (target.Endpoints.Count * ReadersPerEndpoint));
+        _progress = new WorkProgress(options.Clients);
         _families = new KeyFamilies(options.KeyPrefix, options.Keys);
     }
 
@@ -99,7 +98,7 @@ public sealed class NemesisRun
         var working = Task.WhenAll(clients.Select(client => client.RunAsync(stop.Token)));
         var maximum = await MeasureAsync(cancellationToken).ConfigureAwait(false);
 
-        _injector = new FaultInjector(_target, probe, _options.RecoveryBound, _clock);
+        _injector = new FaultInjector(_target, probe, _progress, _options.RecoveryBound, _clock);
         Enter(NemesisPhase.Faults, _options.Duration);
         var schedule = kinds.Count == 0 ? [] : FaultSchedule.Create(kinds, _clock.Now, _options.Duration, Math.Max(2, stores.Count), faultRandom);
         await _injector.RunAsync(schedule, _clock.Now + _options.Duration, cancellationToken).ConfigureAwait(false);
@@ -169,17 +168,11 @@ public sealed class NemesisRun
     {
         Enter(NemesisPhase.Recovering, _options.RecoveryBound);
         var healed = _clock.Now;
-        var silent = SilentSince(healed);
-        while (silent.Count > 0 && _clock.Now - healed < _options.RecoveryBound)
-        {
-            await Task.Delay(CheckInterval, _clock.Provider).ConfigureAwait(false);
-            silent = SilentSince(healed);
-        }
-
+        var silent = await _progress.AwaitAllSinceAsync(healed, healed + _options.RecoveryBound, _clock, CancellationToken.None).ConfigureAwait(false);
         var recovery = _clock.Now - healed;
-        if (silent.Count > 0)
+        if (silent > 0)
         {
-            _notRecovered.Add($"{_options.RecoveryBound.TotalSeconds:0} s after everything was healed, {silent.Count} of {_options.Clients} clients had no answer.");
+            _notRecovered.Add($"{_options.RecoveryBound.TotalSeconds:0} s after everything was healed, {silent} of {_options.Clients} clients had no answer.");
         }
 
         var missing = await probe.AwaitAllAsync(_options.RecoveryBound, CancellationToken.None).ConfigureAwait(false);
@@ -190,8 +183,6 @@ public sealed class NemesisRun
 
         return recovery;
     }
-
-    private List<int> SilentSince(TimeSpan moment) => [.. Enumerable.Range(0, _options.Clients).Where(client => _progress.LastAnswer(client) <= moment)];
 
     /// <summary>Reads every key that was ever used, through every datacenter.</summary>
     private async Task<List<WorkClient>> ReadAllAsync(List<HttpStore> stores)

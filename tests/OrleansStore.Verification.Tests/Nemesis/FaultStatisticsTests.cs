@@ -60,6 +60,15 @@ public sealed class FaultStatisticsTests
     }
 
     [Fact]
+    public void Silence_ThatTheNextFaultMakes_IsNotThatOfTheOneBefore()
+    {
+        var impacts = Summarize(Steady(0, End, (19.95, 23)), Steady(1, End, (19.95, 24)));
+
+        AssertSeconds(0.1, impacts[FaultKind.Kill].LongestSilence);
+        AssertSeconds(3.1, impacts[FaultKind.Stop].LongestSilence);
+    }
+
+    [Fact]
     public void Errors_AreCountedByCode_WhereTheyEnded()
     {
         var impacts = Summarize(Of(

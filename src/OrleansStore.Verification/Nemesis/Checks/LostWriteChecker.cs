@@ -15,12 +15,13 @@ internal static class LostWriteChecker
         foreach (var key in records.SelectMany(KeysOf).Distinct())
         {
             // Revisions rise with every change of a bucket: the last acknowledged change of a key is the one with the highest.
-            var last = records.Where(record => record.Status == WorkStatus.Applied && KeysOf(record).Contains(key)).MaxBy(record => record.Revision);
-            if (last.Kind == 0)
+            var changes = records.Where(record => record.Status == WorkStatus.Applied && KeysOf(record).Contains(key)).ToList();
+            if (changes.Count == 0)
             {
                 continue;
             }
 
+            var last = changes.MaxBy(record => record.Revision);
             var mayBeDeleted = records.Any(record => record.Status == WorkStatus.Unknown && Deletes(record, key));
             foreach (var read in records.Where(record => record.Kind == WorkKind.Get && record.Key == key && record.Begin >= finalFrom))
             {

@@ -4,5 +4,5 @@ namespace OrleansStore.Verification.Nemesis.Faults;
 /// <param name="Event">What was done.</param>
 /// <param name="Injected">When, from the beginning of the run.</param>
 /// <param name="Healed">When it was taken back: links healed, or processes started again.</param>
-/// <param name="Ready">When every datacenter called itself ready again; null where that was not awaited to the end.</param>
-public sealed record FaultWindow(FaultEvent Event, TimeSpan Injected, TimeSpan Healed, TimeSpan? Ready);
+/// <param name="Recovered">When every datacenter was ready again and every client answered; null where that did not come, or was not awaited.</param>
+public sealed record FaultWindow(FaultEvent Event, TimeSpan Injected, TimeSpan Healed, TimeSpan? Recovered);

@@ -25,7 +25,7 @@ internal static class FaultText
     /// <summary>The same with its times.</summary>
     public static string Describe(FaultWindow fault) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Describe(fault.Event)}: {fault.Injected.TotalSeconds:0.0} s to {fault.Healed.TotalSeconds:0.0} s{(fault.Ready is { } ready ? $", all ready at {ready.TotalSeconds:0.0} s" : "")}");
+        $"{Describe(fault.Event)}: {fault.Injected.TotalSeconds:0.0} s to {fault.Healed.TotalSeconds:0.0} s{(fault.Recovered is { } recovered ? $", all well at {recovered.TotalSeconds:0.0} s" : "")}");
 
     /// <summary>The name of a kind, as on the command line.</summary>
     public static string NameOf(FaultKind? kind) => kind is null ? "before any" : Hyphenated(kind.Value.ToString());

@@ -80,17 +80,21 @@ internal sealed class FaultStatistics
     private void AddGap(TimeSpan from, TimeSpan to, int datacenter) =>
         ForEachOverlapping(from, to, datacenter, (window, time) => window.WorstGap = Max(window.WorstGap, time));
 
-    /// <summary>Gives a time to every window that it reaches into, if the window's fault spares the datacenter. It counts from its beginning, also where that is before the window, but only to the
-    /// end of the window: what comes then is the next fault's.</summary>
-    private void ForEachOverlapping(TimeSpan from, TimeSpan to, int datacenter, Action<Window, TimeSpan> action)
+    private void ForEachOverlapping(TimeSpan from, TimeSpan to, int datacenter, Action<Window, TimeSpan> action) => ForEachReached(from, to, (window, time) =>
+    {
+        if (window.Counts(datacenter))
+        {
+            action(window, time);
+        }
+    });
+
+    /// <summary>Gives a time to every window that it reaches into. It counts from its beginning, also where that is before the window, but only to the end of the window: what comes then is the next
+    /// fault's.</summary>
+    private void ForEachReached(TimeSpan from, TimeSpan to, Action<Window, TimeSpan> action)
     {
         for (var i = IndexOf(from); i < _windows.Length && (_windows[i].Start < to || i == 0); i++)
         {
-            if (_windows[i].Counts(datacenter))
-            {
-                var end = i + 1 < _windows.Length && _windows[i + 1].Start < to ? _windows[i + 1].Start : to;
-                action(_windows[i], end - from);
-            }
+            action(_windows[i], (i + 1 < _windows.Length && _windows[i + 1].Start < to ? _windows[i + 1].Start : to) - from);
         }
     }
 
@@ -114,11 +118,7 @@ internal sealed class FaultStatistics
         {
             if (answered[at] || at == answered.Length - 1)
             {
-                for (var i = IndexOf(TimeSpan.FromMilliseconds(last)); i < _windows.Length && (_windows[i].Start.TotalMilliseconds < at || i == 0); i++)
-                {
-                    _windows[i].LongestSilence = Max(_windows[i].LongestSilence, TimeSpan.FromMilliseconds(at - last));
-                }
-
+                ForEachReached(TimeSpan.FromMilliseconds(last), TimeSpan.FromMilliseconds(at), (window, time) => window.LongestSilence = Max(window.LongestSilence, time));
                 last = at;
             }
         }

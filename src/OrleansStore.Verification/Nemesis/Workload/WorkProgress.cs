@@ -1,8 +1,11 @@
 namespace OrleansStore.Verification.Nemesis.Workload;
 
 /// <summary>What all clients share while they work. Safe for concurrent use.</summary>
+/// <param name="clients">How many clients there are.</param>
 internal sealed class WorkProgress(int clients)
 {
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly long[] _lastAnswers = new long[clients];
     private long _answered;
     private int _lastValue;
@@ -21,12 +24,39 @@ internal sealed class WorkProgress(int clients)
     /// <summary>A number that no value has had.</summary>
     public int NextValue() => Interlocked.Increment(ref _lastValue);
 
+    /// <summary>Takes note that somebody was answered. Who is no client, because they read at the end, only counts.</summary>
     public void Answer(int client, TimeSpan now)
     {
         Interlocked.Increment(ref _answered);
-        Interlocked.Exchange(ref _lastAnswers[client], now.Ticks);
+        if (client < _lastAnswers.Length)
+        {
+            Interlocked.Exchange(ref _lastAnswers[client], now.Ticks);
+        }
     }
 
-    /// <summary>When a client was answered last; zero if never.</summary>
-    public TimeSpan LastAnswer(int client) => TimeSpan.FromTicks(Interlocked.Read(ref _lastAnswers[client]));
+    /// <summary>Waits until every client has been answered since a moment.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="deadline">When to give up.</param>
+    /// <param name="clock">The time of the run.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>How many clients were not; 0 if all were.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<int> AwaitAllSinceAsync(TimeSpan moment, TimeSpan deadline, NemesisClock clock, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var silent = 0;
+            for (var client = 0; client < _lastAnswers.Length; client++)
+            {
+                silent += Interlocked.Read(ref _lastAnswers[client]) <= moment.Ticks ? 1 : 0;
+            }
+
+            if (silent == 0 || clock.Now >= deadline)
+            {
+                return silent;
+            }
+
+            await Task.Delay(CheckInterval, clock.Provider, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }
