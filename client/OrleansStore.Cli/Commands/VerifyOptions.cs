@@ -25,12 +25,15 @@ internal sealed class VerifyOptions
     private readonly DefaultedOption<TimeSpan> _delay = DurationOption.Create("--delay", "How long its own datacenters are apart, one way: a round trip takes twice that.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     private readonly DefaultedOption<TimeSpan> _jitter = DurationOption.Create("--jitter", "How much longer, at most, drawn for each piece.", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     private readonly Option<long?> _bandwidth = new("--bandwidth") { Description = "How many kilobytes a second one connection between its own datacenters carries in one direction. Default: no limit.", HelpName = "KB" };
+    private readonly DefaultedOption<TimeSpan> _recovery = DurationOption.Create(
+        "--recovery", "How soon after a fault every datacenter must be ready and every client answered; also how long is waited for the cluster at first.",
+        TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
     private readonly Option<string?> _report = new("--report") { Description = "Where to write a page for a browser about the run.", HelpName = "FILE" };
     private readonly Option<ulong?> _seed = new("--seed") { Description = "What the choices of clients and faults follow from. Default: random; it is told.", HelpName = "NUMBER" };
 
     public VerifyOptions(Command command)
     {
-        Option[] all = [_duration, _faults, _clients, _keys, _rate, _load, _silo, _buckets, _delay, _jitter, _bandwidth, _report, _seed];
+        Option[] all = [_duration, _faults, _clients, _keys, _rate, _load, _silo, _buckets, _delay, _jitter, _bandwidth, _recovery, _report, _seed];
         foreach (var option in all)
         {
             command.Options.Add(option);
@@ -56,6 +59,7 @@ internal sealed class VerifyOptions
             LoadShare = _load.Read(arguments) == LoadKind.Half ? 0.5 : 1,
             Faults = arguments.GetResult(_faults) is null ? Enum.GetValues<FaultKind>() : arguments.GetValue(_faults)!,
             CallTimeout = session.Timeout,
+            RecoveryBound = _recovery.Read(arguments),
             KeyPrefix = string.Create(CultureInfo.InvariantCulture, $"{space}verify-{random.Name:x16}/"),
             Seed = arguments.GetValue(_seed) ?? random.Seed,
         };
@@ -114,6 +118,7 @@ internal sealed class VerifyOptions
         Add("--jitter", _jitter.IsGiven(arguments), DurationOption.Show(_jitter.Read(arguments)));
         Add("--bandwidth", arguments.GetValue(_bandwidth) is not null, arguments.GetValue(_bandwidth));
         Add("--timeout", run.CallTimeout != new NemesisOptions { KeyPrefix = "-" }.CallTimeout, DurationOption.Show(run.CallTimeout));
+        Add("--recovery", _recovery.IsGiven(arguments), DurationOption.Show(run.RecoveryBound));
         Add("--seed", true, run.Seed);
         return command.ToString();
 
