@@ -69,6 +69,7 @@ public sealed class NemesisTests(ITestOutputHelper output)
             NemesisPage.Write(report, $"ostore verify --seed {report.Options.Seed} --rate {report.Options.Rate}", writer);
         }
 
-        return string.Join('\n', [report.Verdict, .. report.History.LostWrites, .. report.Contradictions, .. report.NotRecovered, $"{report.History.Counterexample}", $"See {page}."]);
+        List<string> lines = [report.Verdict, .. report.History.LostWrites, .. report.Contradictions, .. report.NotRecovered, $"{report.History.Counterexample}", $"See {page}."];
+        return string.Join('\n', lines);
     }
 }

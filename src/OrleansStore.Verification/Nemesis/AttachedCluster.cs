@@ -17,7 +17,7 @@ public sealed class AttachedCluster(IReadOnlyList<Uri> endpoints) : IFaultTarget
         .ToDictionary(kind => kind, _ => "the cluster is not this tool's: its processes and links are not touched");
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Complaints => [];
+    public IReadOnlyList<string> FindComplaints() => [];
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always.</exception>

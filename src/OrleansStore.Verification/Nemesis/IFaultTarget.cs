@@ -23,6 +23,7 @@ public interface IFaultTarget
     /// <param name="fault">What was injected last.</param>
     Task HealAsync(FaultEvent fault);
 
-    /// <summary>What has gone wrong with the cluster by itself: processes that ended though nobody killed them. Empty if nothing has.</summary>
-    IReadOnlyList<string> Complaints { get; }
+    /// <summary>Looks for what has gone wrong with the cluster by itself: processes that ended though nobody killed them.</summary>
+    /// <returns>All that was found so far, one sentence each; empty if nothing was.</returns>
+    IReadOnlyList<string> FindComplaints();
 }

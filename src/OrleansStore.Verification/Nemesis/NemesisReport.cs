@@ -66,9 +66,9 @@ public sealed record NemesisReport
         LinearizabilityVerdict.NotLinearizable => "Violated: the history is not linearizable.",
         _ when History.LostWrites.Count > 0 => "Violated: acknowledged writes were lost.",
         _ when Contradictions.Count > 0 => "Violated: a request id got two different answers.",
-        _ when NotRecovered.Count > 0 => "Violated: not everything came back after the faults.",
         LinearizabilityVerdict.Undecided => "Undecided: a part of the history was too hard to check.",
         _ when WasStopped => "Stopped early: linearizable and nothing lost up to then.",
+        _ when NotRecovered.Count > 0 => "Violated: not everything came back after the faults.",
         _ => "Linearizable, and no acknowledged write lost.",
     };
 }

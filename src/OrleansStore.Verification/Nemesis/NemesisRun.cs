@@ -65,14 +65,14 @@ public sealed class NemesisRun
 
     /// <summary>Runs. Cancelled while clients work, it heals what is broken, checks what there is, and says that it was stopped.</summary>
     /// <exception cref="StoreException">The cluster was not ready to begin with.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before clients worked, or a second time while the history was checked.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before clients worked.</exception>
     public async Task<NemesisReport> RunAsync(CancellationToken cancellationToken)
     {
         using var probe = new ReadinessProbe(_target.Endpoints, _clock);
         Enter(NemesisPhase.Starting, null);
         if (await probe.AwaitAllAsync(_options.RecoveryBound, cancellationToken).ConfigureAwait(false) is { Count: > 0 } missing)
         {
-            throw new StoreException(ErrorCode.Unavailable, $"Not ready: {string.Join(", ", missing.Select(uri => uri.Authority))}. {string.Join(' ', _target.Complaints)}".TrimEnd(), isTransient: true);
+            throw new StoreException(ErrorCode.Unavailable, $"Not ready: {string.Join(", ", missing.Select(uri => uri.Authority))}. {string.Join(' ', _target.FindComplaints())}".TrimEnd(), isTransient: true);
         }
 
         // The run begins now: how long the cluster took to start is no client's gap.
@@ -92,36 +92,36 @@ public sealed class NemesisRun
     {
         using var stop = new CancellationTokenSource();
         _progress.Interval = _options.Rate is { } given ? IntervalOf(given) : TimeSpan.Zero;
-        var kinds = _options.Faults.Where(kind => !_target.Omitted.ContainsKey(kind)).Distinct().ToList();
         var faultRandom = _random.Fork();
         var clients = Enumerable.Range(0, _options.Clients).Select(i => CreateClient(i, stores[i % stores.Count])).ToList();
         var working = Task.WhenAll(clients.Select(client => client.RunAsync(stop.Token)));
-        var maximum = await MeasureAsync(cancellationToken).ConfigureAwait(false);
+        double? maximum;
+        TimeSpan recovery;
+        TimeSpan worked;
+        try
+        {
+            maximum = await MeasureAsync(cancellationToken).ConfigureAwait(false);
+            await InjectAsync(probe, faultRandom, cancellationToken).ConfigureAwait(false);
+            recovery = await RecoverAsync(probe).ConfigureAwait(false);
+        }
+        finally
+        {
+            worked = _clock.Now;
+            await stop.CancelAsync().ConfigureAwait(false);
+            await working.ConfigureAwait(false);
+        }
 
-        _injector = new FaultInjector(_target, probe, _progress, _options.RecoveryBound, _clock);
-        Enter(NemesisPhase.Faults, _options.Duration);
-        var schedule = kinds.Count == 0 ? [] : FaultSchedule.Create(kinds, _clock.Now, _options.Duration, Math.Max(2, stores.Count), faultRandom);
-        await _injector.RunAsync(schedule, _clock.Now + _options.Duration, cancellationToken).ConfigureAwait(false);
-        _notRecovered.AddRange(_injector.NotRecovered);
-        var recovery = await RecoverAsync(probe).ConfigureAwait(false);
-        var worked = _clock.Now;
-        await stop.CancelAsync().ConfigureAwait(false);
-        await working.ConfigureAwait(false);
         var finalFrom = _clock.Now;
         var readers = await ReadAllAsync(stores).ConfigureAwait(false);
-        _notRecovered.AddRange(_target.Complaints);
-
+        _notRecovered.AddRange(_target.FindComplaints());
         List<OperationLog> logs = [.. clients.Select(client => client.Log)];
-        var history = new RecordedHistory([.. logs, .. readers.Select(reader => reader.Log)], _families);
-        _check = new HistoryCheck(history, _families, finalFrom);
-        Enter(NemesisPhase.Checking, null);
-        var verdict = await _check.RunAsync(CancellationToken.None).ConfigureAwait(false);
+        var verdict = await CheckAsync([.. logs, .. readers.Select(reader => reader.Log)], finalFrom).ConfigureAwait(false);
         return new NemesisReport
         {
             Options = _options,
             Target = _target.Description,
             Omitted = _target.Omitted.Where(omitted => _options.Faults.Contains(omitted.Key)).ToDictionary(),
-            Faults = _injector.Windows,
+            Faults = _injector!.Windows,
             Rate = _progress.Interval == TimeSpan.Zero ? null : _options.Clients / _progress.Interval.TotalSeconds,
             MeasuredMaximum = maximum,
             Worked = worked,
@@ -135,6 +135,23 @@ public sealed class NemesisRun
             Operations = LatencyStatistics.ByKind(logs, worked),
             WasStopped = cancellationToken.IsCancellationRequested,
         };
+    }
+
+    private async Task InjectAsync(ReadinessProbe probe, SplitMix64 random, CancellationToken cancellationToken)
+    {
+        _injector = new FaultInjector(_target, probe, _progress, _options.RecoveryBound, _clock);
+        Enter(NemesisPhase.Faults, _options.Duration);
+        var kinds = _options.Faults.Where(kind => !_target.Omitted.ContainsKey(kind)).Distinct().ToList();
+        var schedule = kinds.Count == 0 ? [] : FaultSchedule.Create(kinds, _clock.Now, _options.Duration, _target.Endpoints.Count, random);
+        await _injector.RunAsync(schedule, _clock.Now + _options.Duration, cancellationToken).ConfigureAwait(false);
+        _notRecovered.AddRange(_injector.NotRecovered);
+    }
+
+    private Task<HistoryVerdict> CheckAsync(IReadOnlyList<OperationLog> logs, TimeSpan finalFrom)
+    {
+        _check = new HistoryCheck(new RecordedHistory(logs, _families), _families, finalFrom);
+        Enter(NemesisPhase.Checking, null);
+        return _check.RunAsync();
     }
 
     /// <summary>Finds the load, where it is a share of what clients can.</summary>

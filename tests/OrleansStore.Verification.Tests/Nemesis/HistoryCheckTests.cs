@@ -111,6 +111,6 @@ public sealed class HistoryCheckTests
 
         // Two logs, as of two clients: what belongs together does not lie together.
         OperationLog[] logs = [Of([.. records.Where((_, i) => i % 2 == 0)]), Of([.. records.Where((_, i) => i % 2 == 1)])];
-        return new HistoryCheck(new RecordedHistory(logs, families), families, TimeSpan.FromSeconds(Final)).RunAsync(CancellationToken.None);
+        return new HistoryCheck(new RecordedHistory(logs, families), families, TimeSpan.FromSeconds(Final)).RunAsync();
     }
 }

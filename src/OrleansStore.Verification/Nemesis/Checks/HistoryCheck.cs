@@ -17,12 +17,11 @@ internal sealed class HistoryCheck(RecordedHistory history, KeyFamilies families
     public double Progress => history.FamilyCount == 0 ? 1 : (double)Volatile.Read(ref _checked) / history.FamilyCount;
 
     /// <summary>Checks everything. The first contradiction ends the search for others; lost writes are looked for all the same.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<HistoryVerdict> RunAsync(CancellationToken cancellationToken)
+    public async Task<HistoryVerdict> RunAsync()
     {
         await Parallel.ForEachAsync(
             Enumerable.Range(0, history.FamilyCount),
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             (family, _) =>
             {
                 Check(family);

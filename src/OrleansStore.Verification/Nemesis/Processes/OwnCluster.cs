@@ -20,6 +20,7 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
     private readonly int[] _ports;
     private readonly SiloProcess?[] _processes = new SiloProcess?[Size];
     private readonly bool[] _mayEnd = new bool[Size];
+    private readonly bool[] _complainedOf = new bool[Size];
     private readonly List<string> _complaints = [];
     private readonly LinkMesh _links;
     private SmallDisk? _smallDisk;
@@ -41,24 +42,6 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<FaultKind, string> Omitted { get; private set; } = new Dictionary<FaultKind, string>();
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Complaints
-    {
-        get
-        {
-            for (var i = 0; i < Size; i++)
-            {
-                if (!_mayEnd[i] && _processes[i] is { HasExited: true } process)
-                {
-                    _mayEnd[i] = true;
-                    _complaints.Add($"dc{i + 1} ended by itself with exit code {process.ExitCode}:\n{process.LastWords}");
-                }
-            }
-
-            return _complaints;
-        }
-    }
 
     /// <summary>Starts the processes on empty folders. It does not wait for them to be ready.</summary>
     /// <param name="options">What it is made of.</param>
@@ -137,14 +120,7 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
     public async Task HealAsync(FaultEvent fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (_stalling is { } stalling)
-        {
-            _stalling = null;
-            await stalling.Stop.CancelAsync().ConfigureAwait(false);
-            await stalling.Work.ConfigureAwait(false);
-            stalling.Stop.Dispose();
-        }
-
+        await EndStallAsync().ConfigureAwait(false);
         _links.Restore();
         if (fault.Kind == FaultKind.Stop)
         {
@@ -156,29 +132,28 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
             _smallDisk!.Empty();
         }
 
+        await RestartEndedAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> FindComplaints()
+    {
         for (var i = 0; i < Size; i++)
         {
-            if (_mayEnd[i] && _processes[i] is { HasExited: true } ended)
+            if (!_mayEnd[i] && !_complainedOf[i] && _processes[i] is { HasExited: true } process)
             {
-                await ended.DisposeAsync().ConfigureAwait(false);
-                Start(i);
+                _complainedOf[i] = true;
+                _complaints.Add($"dc{i + 1} ended by itself with exit code {process.ExitCode}:\n{process.LastWords}");
             }
-
-            // A process that stayed up through a full disk, and ends later, does so by itself.
-            _mayEnd[i] = false;
         }
+
+        return _complaints;
     }
 
     /// <summary>Kills the processes, closes the links and removes the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stalling is { } stalling)
-        {
-            await stalling.Stop.CancelAsync().ConfigureAwait(false);
-            await stalling.Work.ConfigureAwait(false);
-            stalling.Stop.Dispose();
-        }
-
+        await EndStallAsync().ConfigureAwait(false);
         foreach (var process in _processes)
         {
             if (process is not null)
@@ -236,6 +211,21 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
         ]);
     }
 
+    private async Task RestartEndedAsync()
+    {
+        for (var i = 0; i < Size; i++)
+        {
+            if (_mayEnd[i] && _processes[i] is { HasExited: true } ended)
+            {
+                await ended.DisposeAsync().ConfigureAwait(false);
+                Start(i);
+            }
+
+            // A process that stayed up through a full disk, and ends later, does so by itself.
+            _mayEnd[i] = false;
+        }
+    }
+
     private async Task KillAsync(int datacenter)
     {
         _mayEnd[datacenter] = true;
@@ -253,6 +243,17 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
         foreach (var other in Enumerable.Range(0, Size).Where(other => other != victim))
         {
             action(victim, other);
+        }
+    }
+
+    private async Task EndStallAsync()
+    {
+        if (_stalling is { } stalling)
+        {
+            _stalling = null;
+            await stalling.Stop.CancelAsync().ConfigureAwait(false);
+            await stalling.Work.ConfigureAwait(false);
+            stalling.Stop.Dispose();
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed class SiloProcess : IAsyncDisposable
 {
     private const int MaxLines = 40;
 
+    // Makes a session and then becomes the program, under the same process id. A Ctrl-C in the terminal is so for this tool alone: it would be a fault that no schedule has.
+    private const string SessionLauncher = "/usr/bin/setsid";
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
 
@@ -16,8 +19,13 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public SiloProcess(string program, IEnumerable<string> arguments)
     {
-        var isLibrary = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase);
-        var start = new ProcessStartInfo(isLibrary ? "dotnet" : program, isLibrary ? arguments.Prepend(program) : arguments)
+        IEnumerable<string> command = program.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) ? ["dotnet", program, .. arguments] : [program, .. arguments];
+        if (File.Exists(SessionLauncher))
+        {
+            command = command.Prepend(SessionLauncher);
+        }
+
+        var start = new ProcessStartInfo(command.First(), command.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
