@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
+using OrleansStore.Cli.Tests.Support;
 using OrleansStore.Client.Tests.Support;
 
 namespace OrleansStore.Cli.Tests;
@@ -30,7 +31,7 @@ public sealed partial class ReadmeTests(RealStore real)
         try
         {
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
 
             Assert.True(process.ExitCode == 0, $"{await errors}\n{await output}");
             Assert.Equal([0, 1, 255], await File.ReadAllBytesAsync(Path.Combine(folder.Path, "1.raw")));
@@ -43,6 +44,28 @@ public sealed partial class ReadmeTests(RealStore real)
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    [Fact]
+    public async Task RootReadme_VerifiesAsItSays()
+    {
+        const string tool = "dotnet run --project client/OrleansStore.Cli -c Release -- ";
+        using var folder = new TestFolder();
+        var page = Path.Combine(folder.Path, "verify.html");
+        var local = string.Join(',', Enumerable.Range(5101, 3).Select(port => $"http://127.0.0.1:{port}"));
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(BuiltFiles.Root, "README.md")))
+            .Where(line => line.StartsWith(tool + "verify ", StringComparison.Ordinal))
+            .Select(line => line[tool.Length..].Replace("verify.html", page, StringComparison.Ordinal).Replace(local, string.Join(',', real.Addresses), StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(3, lines.Count);
+        foreach (var line in lines)
+        {
+            var verified = (await new Ostore().RunAsync(line.Split(' '))).Ends(ExitCode.Ok);
+            Assert.Contains("Linearizable, and no acknowledged write lost.", verified.Output);
+        }
+
+        Assert.Contains("<svg", await File.ReadAllTextAsync(page));
     }
 
     private static List<(string Line, int Exit)> Tour()

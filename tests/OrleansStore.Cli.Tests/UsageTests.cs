@@ -81,7 +81,7 @@ public sealed class UsageTests
     {
         var help = (await Nowhere.RunAsync("--help")).Ends(ExitCode.Ok).Output;
 
-        Assert.All(["put", "get", "del", "scan", "txn", "outcome", "status", "bench", "export", "import", "completion"], name => Assert.Contains($"\n  {name} ", help));
+        Assert.All(["put", "get", "del", "scan", "txn", "outcome", "status", "bench", "verify", "export", "import", "completion"], name => Assert.Contains($"\n  {name} ", help));
         Assert.All(["--endpoints", "OSTORE_ENDPOINTS", "--output", "--timeout", "--namespace"], option => Assert.Contains(option, help));
     }
 

@@ -67,9 +67,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         var (operations, seconds) = (0L, 0L);
         var reached = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        var failures = new ConcurrentQueue<string>();
         Parallel.For(0, count, i =>
         {
-            var cluster = Run(first + (ulong)i);
+            if (TryRun(first + (ulong)i, failures) is not { } cluster)
+            {
+                return;
+            }
+
             Interlocked.Add(ref operations, cluster.Checks.History.Operations.Count);
             Interlocked.Add(ref seconds, (long)cluster.World.Time.TotalSeconds);
             foreach (var (state, times) in cluster.RareStates)
@@ -84,9 +89,24 @@ public sealed class SimulationTests(ITestOutputHelper output)
             output.WriteLine($"  {state}: {times}");
         }
 
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
         if (count > 1)
         {
             Assert.All(RareStates, state => Assert.True(reached.ContainsKey(state), $"'{state}' was never reached in {count} runs"));
+        }
+    }
+
+    /// <summary>Runs one of many seeds: one that fails keeps none of the others from being run.</summary>
+    private static SimCluster? TryRun(ulong seed, ConcurrentQueue<string> failures)
+    {
+        try
+        {
+            return Run(seed);
+        }
+        catch (Xunit.Sdk.FailException e)
+        {
+            failures.Enqueue(e.Message);
+            return null;
         }
     }
 

@@ -42,6 +42,30 @@ internal sealed class ProgressDisplay(CliHost host)
         await work;
     }
 
+    /// <summary>Shows the progress of work that has several phases until it is done.</summary>
+    /// <param name="phase">What is being done, no markup, and how much of it, from 0 to 1 or null where nobody knows; called now and then, beside the work.</param>
+    /// <param name="work">The work, which runs already.</param>
+    public async Task ShowPhasesAsync(Func<(string Title, double? Share)> phase, Task work)
+    {
+        if (!host.IsErrorTerminal)
+        {
+            await work;
+            return;
+        }
+
+        await Terminal.On(host.Error).Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).StartAsync(async context =>
+        {
+            var task = context.AddTask("", maxValue: 1);
+            while (!work.IsCompleted)
+            {
+                var (title, share) = phase();
+                (task.Description, task.IsIndeterminate, task.Value) = (Markup.Escape(title), share is null, share ?? 0);
+                await Task.WhenAny(work, Task.Delay(Refresh, host.Time));
+            }
+        });
+        await work;
+    }
+
     private static ProgressColumn[] ColumnsFor(double? total) => total is null
         ? [new SpinnerColumn(), new TaskDescriptionColumn(), new ElapsedTimeColumn()]
         : [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];

@@ -18,18 +18,22 @@ public static class TimelinePage
     private const int BarHeight = 30;
 
     private const string Style = """
-        :root { color-scheme: light dark; --ink: #1b1f24; --soft: #6a737d; --line: #d8dee4; --paper: #ffffff; --plain: #d6e4f5; --bad: #ffd7d5; --badline: #cf222e; --maybe: #fff3cd; --maybeline: #b08800; }
+        :root { color-scheme: light dark; --ink: #1b1f24; --soft: #6a737d; --line: #d8dee4; --paper: #ffffff; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #8b949e; --line: #30363d; --paper: #0d1117; --plain: #1f3a5f; --bad: #5c1a1b; --badline: #ff7b72; --maybe: #4b3b00; --maybeline: #d29922; } }
         body { font: 14px/1.5 system-ui, sans-serif; margin: 2rem; color: var(--ink); background: var(--paper); }
         h1 { font-size: 1.4rem; } h2 { font-size: 1.05rem; margin-top: 2rem; } p { max-width: 60rem; }
-        .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; }
-        svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .time { fill: var(--soft); font-size: 10px; }
-        svg line { stroke: var(--line); } svg rect { fill: var(--plain); stroke: var(--soft); rx: 4; }
-        svg .unknown rect { fill: var(--maybe); stroke: var(--maybeline); stroke-dasharray: 5 3; }
-        svg .part rect { fill: var(--bad); stroke: var(--badline); stroke-width: 1.5; } svg .part.unknown rect { fill: var(--maybe); }
-        svg .stuck rect { stroke-width: 3.5; }
         table { border-collapse: collapse; } td, th { border-bottom: 1px solid var(--line); padding: .25rem .8rem; text-align: left; vertical-align: top; }
         td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
+        """;
+
+    // What the chart itself needs, wherever it stands: colours have defaults, which a page around it may set otherwise.
+    private const string ChartStyle = """
+        .timeline { overflow-x: auto; border: 1px solid var(--line, #d8dee4); border-radius: 6px; } .timeline svg { width: auto; }
+        .timeline svg text { fill: var(--ink, #1b1f24); font: 12px system-ui, sans-serif; } .timeline svg .time { fill: var(--soft, #6a737d); font-size: 10px; }
+        .timeline svg line { stroke: var(--line, #d8dee4); } .timeline svg rect { fill: var(--plain, #d6e4f5); stroke: var(--soft, #6a737d); rx: 4; }
+        .timeline svg .unknown rect { fill: var(--maybe, #fff3cd); stroke: var(--maybeline, #b08800); stroke-dasharray: 5 3; }
+        .timeline svg .part rect { fill: var(--bad, #ffd7d5); stroke: var(--badline, #cf222e); stroke-width: 1.5; } .timeline svg .part.unknown rect { fill: var(--maybe, #fff3cd); }
+        .timeline svg .stuck rect { stroke-width: 3.5; }
         """;
 
     /// <summary>Writes the page.</summary>
@@ -41,19 +45,28 @@ public static class TimelinePage
         ArgumentNullException.ThrowIfNull(counterexample);
         ArgumentNullException.ThrowIfNull(title);
         ArgumentNullException.ThrowIfNull(writer);
-        var shown = Select(counterexample);
         writer.Write($"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{Encode(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
         writer.Write($"<h1>{Encode(title)}: not linearizable</h1>\n");
+        WriteBody(counterexample, writer);
+        writer.Write("</body>\n</html>\n");
+    }
+
+    /// <summary>Writes what stands below the title, for a page that has more to say.</summary>
+    /// <param name="counterexample">What is drawn.</param>
+    /// <param name="writer">Where to.</param>
+    internal static void WriteBody(Counterexample counterexample, TextWriter writer)
+    {
+        var shown = Select(counterexample);
+        writer.Write($"<style>\n{ChartStyle}\n</style>\n");
         writer.Write($"<p>No order of the operations in red, each at one moment within its bar, explains their answers. They are {counterexample.Operations.Count} of "
             + $"{counterexample.Context.Count} operations on these keys; what is known of them was cut down to what is needed. Broken lines: the outcome is unknown, the write may take "
             + "effect at any later time or never. Thick lines: one of these would have to come next where the search got stuck, and none can. Blue: others, for context.</p>\n");
-        writer.Write("<div class=\"scroll\">\n");
+        writer.Write("<div class=\"timeline\">\n");
         WriteChart(counterexample, shown, writer);
         writer.Write("</div>\n");
         WriteTable("These contradict each other", counterexample.Operations, writer);
         WriteTable("Explained, in this order", counterexample.Explained, writer);
         WriteTable("One of these would come next", counterexample.Stuck, writer);
-        writer.Write("</body>\n</html>\n");
     }
 
     /// <summary>The counter-example's operations, and those around them. What was forgotten of an operation is not shown twice: it takes the place of what was observed.</summary>
