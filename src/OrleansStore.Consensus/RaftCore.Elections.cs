@@ -198,6 +198,10 @@ public sealed partial class RaftCore
             case VoteResult.Won when _role == RaftRole.PreCandidate:
                 RunForElection(isTransfer: false);
                 break;
+            case VoteResult.Won when _tracker.Find(Id)?.Vote != true:
+                // Invariant 1, Raft figure 2: its own term and vote are not durable yet. If it led now and then lost its memory, it could be elected again in this term, by voters that
+                // have voted for it, and write other entries under the same index and term.
+                break;
             case VoteResult.Won:
                 BecomeLeader();
                 BroadcastAppend();

@@ -61,6 +61,23 @@ public sealed partial class RaftCore
         return true;
     }
 
+    /// <summary>Puts a replica to sleep that has no vote and that no leader has talked to for an election timeout: nobody counts on it, and it has nobody to make a handshake with.
+    /// What it has promised stays promised.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>False, and nothing happens, if this replica votes, hears a leader, or has work that is not finished.</returns>
+    public bool TryDoze(MonotonicTime now)
+    {
+        Observe(now);
+        var isAlone = _role == RaftRole.Follower && _tracker.Find(Id) is null or { IsLearner: true } && _electionElapsedTicks >= _options.ElectionTimeoutTicks;
+        if (!isAlone || _hibernation != HibernationPhase.Awake || _log.InstallingSnapshot is not null || _log.Durable != _log.LastIndex)
+        {
+            return false;
+        }
+
+        _hibernation = HibernationPhase.Asleep;
+        return true;
+    }
+
     /// <summary>Wakes a replica that sleeps: a leader sends heartbeats again, a follower expects them within an election timeout.</summary>
     /// <param name="now">The time.</param>
     public void Wake(MonotonicTime now)

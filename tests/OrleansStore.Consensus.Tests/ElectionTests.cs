@@ -91,6 +91,23 @@ public sealed class ElectionTests
         Assert.Equal(RaftRole.Leader, core.Role);
     }
 
+    // Found by simulation: a candidate on a stalled disk was elected by the two others, lost its memory, and was elected again in the same term, with other entries.
+    [Fact]
+    public void Candidate_DoesNotLead_BeforeItsOwnVoteIsDurable_ThoughTheOthersAreAMajority()
+    {
+        var group = new TestGroup(3, options => new RaftOptions { Id = options.Id, PreVote = false });
+        var core = group[1].Core;
+        core.Campaign(group.Now);
+        var vote = new Ready();
+        core.TakeReady(vote);
+        core.Step(group.Now, Response(RaftMessageType.VoteResponse, from: 2, term: 1));
+        core.Step(group.Now, Response(RaftMessageType.VoteResponse, from: 3, term: 1));
+        Assert.Equal(RaftRole.Candidate, core.Role);
+
+        core.AcknowledgeAppend(group.Now, vote);
+        Assert.Equal(RaftRole.Leader, core.Role);
+    }
+
     // Invariant 1: a leader may send before its own fsync, and does not count it.
     [Fact]
     public void Leader_SendsBeforeItsOwnFsync_AndCommitsOnlyAfterAMajorityOfFsyncs()

@@ -1,3 +1,4 @@
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Consensus.Messages;
 
 namespace OrleansStore.Consensus.Tests;
@@ -208,5 +209,30 @@ public sealed class HibernationTests
         Assert.Equal(HibernationPhase.Awake, leader.Hibernation);
         Assert.Equal(HibernationPhase.Awake, group[2].Core.Hibernation);
         Assert.Single(group[3].Reads);
+    }
+
+    // A new incarnation is not in the configuration that its empty log begins with. A voter that hears no leader is needed for the next election.
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(4, true)]
+    public void Replica_Dozes_WhenNoLeaderTalksToIt_IfItHasNoVote(ulong id, bool dozes)
+    {
+        var now = new MonotonicTime(TimeSpan.FromSeconds(100).Ticks);
+        var options = new RaftOptions { Id = new ReplicaId(id) };
+        var config = GroupConfig.Create([new ReplicaId(1), new ReplicaId(2), new ReplicaId(3)]);
+        var core = new RaftCore(options, new RaftStartState { Config = config }, new NoSnapshots(), new SplitMix64(1), now);
+        for (var i = 1; i < options.ElectionTimeoutTicks; i++)
+        {
+            core.Tick(now);
+            Assert.False(core.TryDoze(now));
+        }
+
+        core.Tick(now);
+        Assert.Equal(dozes, core.TryDoze(now));
+        Assert.Equal(dozes ? HibernationPhase.Asleep : HibernationPhase.Awake, core.Hibernation);
+
+        core.Step(now, new RaftMessage { Type = RaftMessageType.Heartbeat, From = new ReplicaId(1), To = options.Id, Term = new Term(1) });
+        Assert.Equal(HibernationPhase.Awake, core.Hibernation);
+        Assert.False(core.TryDoze(now));
     }
 }

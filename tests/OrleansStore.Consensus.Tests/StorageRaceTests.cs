@@ -86,9 +86,4 @@ public sealed class StorageRaceTests
         Assert.Equal(1, ready.Entries.Length);
         return ready;
     }
-
-    private sealed class NoSnapshots : ISnapshotSource
-    {
-        public RaftSnapshot? Latest => null;
-    }
 }

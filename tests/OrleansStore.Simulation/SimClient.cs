@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using OrleansStore.Service;
+using OrleansStore.Service.Routing;
 
 namespace OrleansStore.Simulation;
 
@@ -38,7 +39,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
     public void Stop() => _isStopped = true;
 
     /// <summary>Reads a key through a store, and notes it in the history.</summary>
-    public async Task<ReadStatus?> ReadAsync(IStoreService store, StoreKey key, TimeSpan timeout)
+    public async Task<ReadStatus?> ReadAsync(StoreRouter store, StoreKey key, TimeSpan timeout)
     {
         var operation = cluster.Checks.History.BeginRead(number, key, cluster.World.Time);
         var call = store.ReadAsync(key, ReadConsistency.Linearizable, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
@@ -84,9 +85,9 @@ internal sealed class SimClient(SimCluster cluster, int number)
     private int Next(int end) => cluster.World.Random.Next(end);
 
     /// <summary>The store of some datacenter; null if that one is not up.</summary>
-    private IStoreService? AnyStore() => cluster.Datacenters[Next(cluster.Datacenters.Count)] is { Store: { } store, IsStopped: false } ? store : null;
+    private StoreRouter? AnyStore() => cluster.Datacenters[Next(cluster.Datacenters.Count)] is { Store: { } store, IsStopped: false } ? store : null;
 
-    private async Task WriteAsync(IStoreService store, TimeSpan timeout)
+    private async Task WriteAsync(StoreRouter store, TimeSpan timeout)
     {
         var mark = ((ulong)(number + 1) << 32) | ++_lastValue;
         var (kind, transaction) = Draw(mark);
@@ -118,7 +119,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
         }
     }
 
-    private async Task AskForOutcomeAsync(IStoreService store, StoreKey key, RequestId id, ulong mark, int operation)
+    private async Task AskForOutcomeAsync(StoreRouter store, StoreKey key, RequestId id, ulong mark, int operation)
     {
         var timeout = TimeSpan.FromSeconds(5);
         var call = store.GetOutcomeAsync(key, id, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();

@@ -1,13 +1,13 @@
 using OrleansStore.Consensus.Membership;
 using OrleansStore.Placement;
-using OrleansStore.Service;
 using OrleansStore.Service.Engine;
 using OrleansStore.Service.Replicas;
+using OrleansStore.Service.Routing;
 
 namespace OrleansStore.Simulation;
 
 /// <summary>A whole store in virtual time: datacenters, network, clients and faults, all drawn from one seed.</summary>
-internal sealed class SimCluster : IMemberDirectory
+internal sealed class SimCluster : IMemberDirectory, IDisposable
 {
     private const int BucketCount = 8;
     private const int ClientCount = 5;
@@ -91,7 +91,7 @@ internal sealed class SimCluster : IMemberDirectory
 
     public void Reached(string state) => _reached[state] = _reached.GetValueOrDefault(state) + 1;
 
-    public IStoreService CreateStore(BucketSilo silo, TimeProvider time) => SimStores.Create(this, silo, time);
+    public StoreRouter CreateStore(BucketSilo silo, TimeProvider time) => SimStores.Create(this, silo, time);
 
     /// <summary>Runs under faults, then heals everything and expects the store to answer again, and to agree.</summary>
     public void Run(TimeSpan hostile)
@@ -118,6 +118,15 @@ internal sealed class SimCluster : IMemberDirectory
 
         World.RunUntil(hostile + TimeSpan.FromSeconds(20));
         Checks.CheckEnd();
+    }
+
+    /// <summary>Ends all processes. The checks and counts stay.</summary>
+    public void Dispose()
+    {
+        foreach (var datacenter in _datacenters)
+        {
+            datacenter.Halt();
+        }
     }
 
     /// <summary>How things stand, for a person who looks for a fault.</summary>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Buckets.StateMachine;
-using OrleansStore.Service;
 using OrleansStore.Service.Peers;
 using OrleansStore.Service.Replicas;
+using OrleansStore.Service.Routing;
 using OrleansStore.Storage;
 using OrleansStore.Storage.Folders;
 using OrleansStore.Storage.Testing;
@@ -45,7 +45,7 @@ internal sealed class SimDatacenter
 
     public BucketSilo? Silo { get; private set; }
 
-    public IStoreService? Store { get; private set; }
+    public StoreRouter? Store { get; private set; }
 
     public bool IsUp => Silo is not null;
 
@@ -90,14 +90,24 @@ internal sealed class SimDatacenter
     /// <summary>Power fails: what is not synced may be lost, and nothing of the process runs any more.</summary>
     public void Crash(CrashLoss loss)
     {
-        Scheduler.IsDead = true;
+        Halt();
         StartFailure = null;
-        Silo = null;
-        Store = null;
-        Links = null;
         Disk.Latency = null;
         Disk.Fails = null;
         Disk.Crash(loss);
+    }
+
+    /// <summary>Nothing of the process runs any more.</summary>
+    public void Halt()
+    {
+        Scheduler.IsDead = true;
+
+        // Meters are known to the whole test process: one that is not disposed of keeps its silo in memory for ever.
+        Silo?.Metrics.Dispose();
+        Store?.Dispose();
+        Silo = null;
+        Store = null;
+        Links = null;
     }
 
     /// <summary>The folder is gone, and what starts next is another replica.</summary>

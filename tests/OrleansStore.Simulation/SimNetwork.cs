@@ -1,4 +1,5 @@
 using OrleansStore.Service.Peers;
+using OrleansStore.Service.Wire;
 
 namespace OrleansStore.Simulation;
 
@@ -18,7 +19,10 @@ internal sealed class SimNetwork(SimWorld world, SimFaults faults)
         }
 
         var copy = payload.ToArray();
-        var copies = IsHostile && world.Random.Next(1000) < faults.DuplicatePerMille ? 2 : 1;
+
+        // Links deliver at most once, and the answers to requests rest on it; Raft would bear copies, and so gets some.
+        var mayBeCopied = PayloadHeader.Read(payload).Kind != WireKind.Request;
+        var copies = IsHostile && world.Random.Next(1000) < faults.DuplicatePerMille && mayBeCopied ? 2 : 1;
         for (; copies > 0; copies--)
         {
             var delay = TimeSpan.FromMicroseconds(200) + world.Milliseconds(IsHostile ? faults.MaxDelayMs : 2);

@@ -1,5 +1,4 @@
 using OrleansStore.Placement;
-using OrleansStore.Service;
 using OrleansStore.Service.Replicas;
 using OrleansStore.Service.Routing;
 using OrleansStore.Service.Routing.Access;
@@ -9,6 +8,6 @@ namespace OrleansStore.Simulation;
 /// <summary>Puts the real router in front of the buckets of a simulated process.</summary>
 internal static class SimStores
 {
-    public static IStoreService Create(SimCluster cluster, BucketSilo silo, TimeProvider time) => new StoreRouter(
+    public static StoreRouter Create(SimCluster cluster, BucketSilo silo, TimeProvider time) => new StoreRouter(
         silo, new FixedTopologySource(cluster.Placement.Topology), new AllowAllAuthorizer(), silo, time, cluster.World.Random.Fork(), new RouterOptions());
 }

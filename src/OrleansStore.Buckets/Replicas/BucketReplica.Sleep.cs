@@ -39,9 +39,16 @@ public sealed partial class BucketReplica
 
     private void HibernateIfIdle()
     {
-        var isIdle = _core is { Role: RaftRole.Leader, Hibernation: HibernationPhase.Awake } && PendingRequests == 0 && !_isTakingSnapshot
-            && _time.Now - _lastUsed >= _options.HibernateAfter;
-        if (isIdle && !_core.TryHibernate(_time.Now, Unreachable))
+        if (_core.Hibernation != HibernationPhase.Awake || PendingRequests > 0 || _isTakingSnapshot || _time.Now - _lastUsed < _options.HibernateAfter)
+        {
+            return;
+        }
+
+        if (_core.Role != RaftRole.Leader)
+        {
+            _core.TryDoze(_time.Now);
+        }
+        else if (!IsChangingMembers && !_core.TryHibernate(_time.Now, Unreachable))
         {
             // Somebody lags behind: look again later, not with every tick.
             _lastUsed = _time.Now + (_options.HibernateAfter * -0.9);

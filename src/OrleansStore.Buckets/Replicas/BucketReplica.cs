@@ -101,6 +101,9 @@ public sealed partial class BucketReplica : ISnapshotSource
     /// <summary>Whether this replica is the first in the order of campaigning that can be reached: it is the one to campaign at once where a leader is wanted and none is known.</summary>
     public bool CampaignsFirst { get; set; }
 
+    /// <summary>Whether the group is not yet what it should be: its leader does not fall asleep before. A group that did would keep a member that is gone until somebody uses it.</summary>
+    public bool IsChangingMembers { get; set; }
+
     /// <summary>Replicas that are known to be down: hibernation does not wait for them.</summary>
     public IReadOnlyCollection<ReplicaId> Unreachable { get; set; } = [];
 
@@ -175,7 +178,7 @@ public sealed partial class BucketReplica : ISnapshotSource
 
     /// <summary>Whether a member holds nearly everything that is committed, so that making it a voter would not stop the bucket. False where this replica does not lead.</summary>
     public bool IsCaughtUp(ReplicaId member) =>
-        _core.MatchIndexOf(member) is { } match && match.Value + MaxCaughtUpLag >= _core.CommitIndex.Value;
+        _core.MatchIndexOf(member) is { } match && match != LogIndex.None && match.Value + MaxCaughtUpLag >= _core.CommitIndex.Value;
 
     /// <summary>Proposes a change of the members; a result comes with the next configuration in <see cref="Status"/>, or never.</summary>
     public ProposeResult ProposeConfigChange(ReplicaTime time, ConfigChange change)

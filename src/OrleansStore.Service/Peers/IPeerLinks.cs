@@ -1,8 +1,9 @@
 namespace OrleansStore.Service.Peers;
 
 /// <summary>The links to the other datacenters: a port of the engine. Payloads are opaque to it.</summary>
-/// <remarks>Payloads of one class to one peer arrive in the order they were sent, or not at all: whatever is queued or under way when a connection
-/// breaks is lost. Safe for concurrent use.</remarks>
+/// <remarks>Payloads of one class to one peer arrive in the order they were sent, each at most once: whatever is queued or under way when a connection
+/// breaks is lost, and never sent again. What a replica refuses is refused for good because no second copy of the request can follow the first one (invariant 5). Safe for
+/// concurrent use.</remarks>
 public interface IPeerLinks
 {
     /// <summary>The longest payload, in bytes; larger contents are sent in chunks.</summary>

@@ -15,7 +15,7 @@ internal sealed partial class BucketHost
             return;
         }
 
-        if (_batch is not null && !replica.HasWork)
+        if (_batch is not null && !replica.HasWork && !replica.CanDeactivate)
         {
             // A tick or a heartbeat that changed nothing: with thousands of idle buckets nearly all are like that.
             CountTicks(replica);

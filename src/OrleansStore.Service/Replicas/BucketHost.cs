@@ -225,8 +225,10 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         var time = _silo.ReadTime();
         LookAround(replica);
         RetryBlockedWrites();
-        replica.Tick(time);
+
+        // First: a tick may put the group to sleep.
         MoveMembers(replica, time);
+        replica.Tick(time);
     }
 
     /// <summary>Tells the replica of the ticks that passed it over. After a pause, or a long turn, they are no more than it had time for.</summary>
@@ -260,6 +262,11 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         {
             Fail(failed.Reason);
         }
+        else if (input is HostInput.Tick)
+        {
+            // Also where the replica is gone by now: else no later activation would be given a tick while it is busy.
+            Volatile.Write(ref _isTickQueued, 0);
+        }
 
         if (_replica is not { } replica)
         {
@@ -273,7 +280,6 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
                 replica.Receive(time, message.Content);
                 break;
             case HostInput.Tick:
-                Volatile.Write(ref _isTickQueued, 0);
                 ProcessTick();
                 break;
             case HostInput.Completed { Completion: var completion }:
@@ -405,7 +411,9 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         {
             replica.ProposeConfigChange(time, change);
         }
-        else if (MembershipStep.IsSettled(config, wanted, _seen!))
+
+        replica.IsChangingMembers = !MembershipStep.IsSettled(config, wanted, _seen!);
+        if (!replica.IsChangingMembers)
         {
             _settledConfig = config;
         }

@@ -23,15 +23,24 @@ public sealed partial class BucketSilo
         return _calls.IsEmpty;
     }
 
-    /// <summary>Tells that a datacenter has a new incarnation: buckets that sleep are woken, a few at a time, so that their groups take it in. Only the first datacenter in ring
-    /// order that has the data wakes a bucket.</summary>
+    /// <summary>Tells that a datacenter has a new incarnation: buckets that sleep are woken, a few at a time, so that their groups take it in.</summary>
     public void OnMembersChanged()
     {
         LookAround();
+        if (_storage is not { } storage)
+        {
+            // The start does it.
+            return;
+        }
+
+        var stored = storage.ListBuckets().Select(summary => summary.Bucket).ToHashSet();
+        var isFounder = Members.Current(Local) == Members.Founding(Local);
         for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
         {
             var bucket = new BucketId(number);
-            if (IsFirstWithData(bucket) && HostOf(bucket) is { } host)
+
+            // A replica that came after the founders, and that no leader has talked to, has no say in its group: others must wake it.
+            if ((isFounder || stored.Contains(bucket)) && HostOf(bucket) is { } host)
             {
                 host.Post(new HostInput.Due());
             }
@@ -56,19 +65,6 @@ public sealed partial class BucketSilo
         }
 
         return true;
-    }
-
-    private bool IsFirstWithData(BucketId bucket)
-    {
-        foreach (var datacenter in Placement.DatacentersOf(bucket))
-        {
-            if (Members.Current(datacenter) == Members.Founding(datacenter) || datacenter == Local)
-            {
-                return datacenter == Local;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Ends the silo. Its storage may be closed afterwards.</summary>

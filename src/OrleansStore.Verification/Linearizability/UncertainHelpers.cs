@@ -18,7 +18,7 @@ internal sealed class UncertainHelpers(Step[] uncertain, Contents contents)
 
     private Step[] Find(Step decided)
     {
-        var isHelper = Array.ConvertAll(uncertain, step => MayComeLast(step, decided));
+        var isHelper = Array.ConvertAll(uncertain, step => MayComeLast(step, decided) || IsLastChance(step, decided));
         for (var isGrowing = true; isGrowing;)
         {
             isGrowing = false;
@@ -40,6 +40,9 @@ internal sealed class UncertainHelpers(Step[] uncertain, Contents contents)
         decided.Kind != StepKind.Read && step.Changes.Length > 1 && step.ChangesAny(decided.Keys)
         && Array.TrueForAll(step.Changes, change => IsAllowed(decided, change)
             || uncertain.Where((other, place) => isHelper[place] && other.ChangesAny([change.Key])).Any());
+
+    /// <summary>Whether the decided step may spoil a guard of the uncertain one, whose changes something later needs: then this is the last place where it can be.</summary>
+    private static bool IsLastChance(Step step, Step decided) => Array.Exists(step.Conditions, condition => decided.ChangesAny([condition.Key]));
 
     /// <summary>Whether the decided step could be possible directly after the uncertain one, as far as the keys go that this one changes.</summary>
     private bool MayComeLast(Step step, Step decided)

@@ -22,12 +22,14 @@ public sealed class GroupCheckerTests
         Assert.Empty(_violations);
     }
 
-    [Fact]
-    public void Leaders_AreRefused_WhenATermHasTwo()
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    public void Leaders_AreRefused_WhenATermHasTwo(int second, long activation)
     {
         var checker = new LeaderPerTermChecker(_violations.Add);
         checker.Observe(new LeaderSeen(Bucket, new Term(1), Replica(1)));
-        checker.Observe(new LeaderSeen(Bucket, new Term(1), Replica(2)));
+        checker.Observe(new LeaderSeen(Bucket, new Term(1), Replica(second), activation));
         AssertViolated(VerifiedProperty.LeaderPerTerm);
     }
 
