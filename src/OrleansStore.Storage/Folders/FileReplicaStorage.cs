@@ -105,7 +105,9 @@ public sealed class FileReplicaStorage : IReplicaStorage
             _writers[bucket] = writer;
         }
 
-        await _log.FlushAsync(bucket, append: null).WaitAsync(cancellationToken);
+        // Not Task.WaitAsync: with a token it continues on the thread pool, and so out of the order that a simulation must keep. A flush of files does not take long.
+        cancellationToken.ThrowIfCancellationRequested();
+        await _log.FlushAsync(bucket, append: null);
         var state = await _log.LoadAsync(bucket, cancellationToken);
         if (_snapshots.Newest(bucket) is { } snapshot)
         {
