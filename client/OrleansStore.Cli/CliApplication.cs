@@ -52,6 +52,7 @@ internal static class CliApplication
             new ExportCommand(runner),
             new ImportCommand(runner),
             new BenchCommand(runner),
+            new SchemaCommand(runner),
             new CompletionCommand(runner),
         };
         globals.AddTo(root);
