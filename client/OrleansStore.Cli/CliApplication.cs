@@ -53,6 +53,7 @@ internal static class CliApplication
             new ImportCommand(runner),
             new BenchCommand(runner),
             new VerifyCommand(runner),
+            new SchemaCommand(runner),
             new CompletionCommand(runner),
         };
         globals.AddTo(root);

@@ -17,12 +17,13 @@ internal static class SettingDefinitions
     public static readonly SettingDefinition PeerAuthority = new("PeerAuthority", "FILE", "The authorities (PEM) that sign the peers' certificates.");
     public static readonly SettingDefinition InsecurePeers = new("InsecurePeers", string.Empty, "Peers beyond loopback may speak without TLS: whoever reaches the peer port can do everything.");
     public static readonly SettingDefinition Engine = new("Engine", "NAME", "What runs the buckets: embedded. Default: embedded.");
-    public static readonly SettingDefinition Storage = new("Storage", "NAME", "Where they are kept: files. Default: files.");
+    public static readonly SettingDefinition Storage = new("Storage", "NAME", "Where they are kept: files or postgres. Default: files.");
+    public static readonly SettingDefinition Postgres = new("Postgres", "CONNECTION", "With --storage postgres: the connection string; {datacenter} in it stands for the datacenter's name.");
     public static readonly SettingDefinition LogLevel = new("LogLevel", "LEVEL", "The least level logged: trace, debug, information, warning, error, critical or none. Default: information.");
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
-        Data, HttpPort, PeerPort, Datacenter, Http, Peer, Peers, Buckets, Primary, PeerCertificate, PeerKey, PeerAuthority, InsecurePeers, Engine, Storage, LogLevel,
+        Data, HttpPort, PeerPort, Datacenter, Http, Peer, Peers, Buckets, Primary, PeerCertificate, PeerKey, PeerAuthority, InsecurePeers, Engine, Storage, Postgres, LogLevel,
     ];
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansStore.Embedded;
 using OrleansStore.Embedded.Links;
 using OrleansStore.Placement;
+using OrleansStore.Storage.Postgres;
 
 namespace OrleansStore.Silo.Settings;
 
@@ -23,6 +24,7 @@ internal sealed class SettingsBinder
     private readonly int? _buckets;
     private readonly string? _primary;
     private readonly PeerSecurityOptions _security;
+    private readonly string? _postgres;
 
     /// <summary>Reads what all datacenters of the process share.</summary>
     /// <param name="raw">The texts; takes the mistakes.</param>
@@ -40,6 +42,7 @@ internal sealed class SettingsBinder
             AuthorityPath = _values.Text(SettingDefinitions.PeerAuthority),
             InsecurePeers = _values.Switch(SettingDefinitions.InsecurePeers),
         };
+        _postgres = ReadPostgres();
     }
 
     /// <summary>Reads the rest.</summary>
@@ -47,15 +50,38 @@ internal sealed class SettingsBinder
     public SiloSettings Bind()
     {
         RequirePresent(SettingDefinitions.Engine, "embedded", planned: "orleans", "This build has no Orleans engine yet");
-        RequirePresent(SettingDefinitions.Storage, "files", planned: "postgres", "This build has no PostgreSQL storage yet");
         var level = _values.OneOf<LogLevel>(SettingDefinitions.LogLevel) ?? LogLevel.Information;
         var datacenters = _raw.Find(SettingDefinitions.Datacenter) is { } name ? BindOne(name) : BindThree();
         CheckTogether(datacenters[0].Engine);
         return new SiloSettings(datacenters, level);
     }
 
+    /// <summary>Reads where the data are kept.</summary>
+    /// <returns>The connection string; null for files.</returns>
+    private string? ReadPostgres()
+    {
+        var isPostgres = _values.OneOf<StorageKind>(SettingDefinitions.Storage) == StorageKind.Postgres;
+        var text = _values.Text(SettingDefinitions.Postgres);
+        if (isPostgres && text is null)
+        {
+            _raw.Mistakes.Add($"{_raw.Find(SettingDefinitions.Storage)} needs {SettingDefinitions.Postgres.Flag} {SettingDefinitions.Postgres.Placeholder}.");
+        }
+        else if (!isPostgres && text is not null)
+        {
+            // Not the value: there may be a password in it.
+            _raw.Mistakes.Add($"{_raw.Find(SettingDefinitions.Postgres)?.Source} belongs to {SettingDefinitions.Storage.Flag} postgres, which is not given.");
+        }
+
+        return isPostgres ? text : null;
+    }
+
     private List<DatacenterSettings> BindThree()
     {
+        if (_postgres is not null && !_postgres.Contains(PostgresConnectionText.DatacenterPlaceholder, StringComparison.Ordinal))
+        {
+            _raw.Mistakes.Add($"Three datacenters in one process need a database each: {SettingDefinitions.Postgres.Flag} must hold {PostgresConnectionText.DatacenterPlaceholder}, which stands for dc1, dc2 and dc3.");
+        }
+
         Refuse(OnlyForOne, $"belongs to {SettingDefinitions.Datacenter.Flag}, which is not given");
         var count = DefaultNames.Length;
         var http = _values.FirstPort(SettingDefinitions.HttpPort, count, min: 0) ?? DefaultHttpPort;
@@ -95,6 +121,7 @@ internal sealed class SettingsBinder
             BucketCount = _buckets,
             Primary = _primary,
             Security = _security,
+            Postgres = _postgres,
         };
         return new DatacenterSettings(engine, http);
     }

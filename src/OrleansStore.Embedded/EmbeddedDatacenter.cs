@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansStore.Embedded.Homes;
 using OrleansStore.Embedded.Identity;
 using OrleansStore.Embedded.Links;
 using OrleansStore.Placement;
@@ -6,13 +7,10 @@ using OrleansStore.Service;
 using OrleansStore.Service.Replicas;
 using OrleansStore.Service.Routing;
 using OrleansStore.Service.Routing.Access;
-using OrleansStore.Storage.Files;
-using OrleansStore.Storage.Folders;
-using OrleansStore.Storage.Log;
 
 namespace OrleansStore.Embedded;
 
-/// <summary>One datacenter on the embedded engine: data folder, links, buckets and router of one process, or of a third of one.</summary>
+/// <summary>One datacenter on the embedded engine: data, links, buckets and router of one process, or of a third of one.</summary>
 /// <remarks>Formation goes on in the background: <see cref="Store"/> can be asked at once, and says why it does not serve until it does.</remarks>
 public sealed partial class EmbeddedDatacenter : IAsyncDisposable
 {
@@ -21,25 +19,23 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
     private readonly EmbeddedOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly DataFolder _folder;
+    private readonly IDatacenterHome _home;
     private readonly StoreFormation _formation;
     private readonly PeerCredentials? _credentials;
     private readonly PeerLinks _links;
     private readonly BucketSilo _silo;
     private readonly StoreRouter _router;
-    private readonly DedicatedThreadScheduler _logThread;
     private readonly TaskScheduler _linkScheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly CancellationTokenSource _stop = new();
-    private FileReplicaStorage? _storage;
     private Task _serving = Task.CompletedTask;
 
     private EmbeddedDatacenter(
-        EmbeddedOptions options, TimeProvider time, ILogger logger, DataFolder folder, StoreFormation formation, PeerCredentials? credentials, SocketPeerTransport transport)
+        EmbeddedOptions options, TimeProvider time, ILogger logger, IDatacenterHome home, StoreFormation formation, PeerCredentials? credentials, SocketPeerTransport transport)
     {
         _options = options;
         _time = time;
         _logger = logger;
-        _folder = folder;
+        _home = home;
         _formation = formation;
         _credentials = credentials;
         var random = new CryptographicRandomSource();
@@ -63,7 +59,6 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
             options.Buckets);
         _router = new StoreRouter(
             _silo, new FixedTopologySource(topology), new AllowAllAuthorizer(), new EmbeddedStatus(_silo, formation), time, random, options.Router);
-        _logThread = new DedicatedThreadScheduler($"log of {options.Datacenter}");
     }
 
     /// <summary>The store, through this datacenter.</summary>
@@ -75,12 +70,13 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
     /// <summary>Completes when the datacenter was stopped; fails where it cannot go on: the process must end.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Locks the data folder, opens the peer port and begins to form or rejoin the store.</summary>
+    /// <summary>Locks the data folder, or takes the claim on the database, opens the peer port and begins to form or rejoin the store.</summary>
     /// <param name="options">How to run.</param>
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clocks; in production a <see cref="Time.BootTimeProvider"/>.</param>
     /// <exception cref="ArgumentException">Options contradict themselves; the message holds all mistakes.</exception>
-    /// <exception cref="StoreException">The data folder is in use, belongs to another datacenter, or its store was created with other facts.</exception>
+    /// <exception cref="StoreException">The data folder or database is in use, belongs to another datacenter, or its store was created with other facts; or the database cannot be
+    /// reached or used.</exception>
     /// <exception cref="CorruptionException">A file is damaged; names file and offset.</exception>
     /// <exception cref="IOException">The folder cannot be used, or the peer port is taken.</exception>
     public static async Task<EmbeddedDatacenter> StartAsync(EmbeddedOptions options, ILoggerFactory loggers, TimeProvider time)
@@ -96,25 +92,26 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
 
         var logger = loggers.CreateLogger($"OrleansStore.{options.Datacenter}");
         var credentials = options.Security.Load(options.Datacenter);
-        var files = new LocalFileSystem();
-        var folder = await DataFolder.OpenAsync(files, FilePath.Join(Path.GetFullPath(options.DataDirectory), options.Datacenter));
+        IDatacenterHome home = options.Postgres is { } connectionString
+            ? await PostgresDatacenterHome.OpenAsync(options, connectionString, time, logger)
+            : await FolderHome.OpenAsync(options, time, logger);
         try
         {
-            var topology = await ProposeTopologyAsync(options, files, folder);
+            var topology = await ProposeTopologyAsync(options, home.Formation);
             var local = topology.Datacenters.Single(datacenter => datacenter.Name == options.Datacenter).Id;
-            var formation = await StoreFormation.OpenAsync(files, folder, topology, local, new CryptographicRandomSource(), logger);
+            var formation = await StoreFormation.OpenAsync(home.Formation, topology, local, new CryptographicRandomSource(), logger);
             var transport = await SocketPeerTransport.ListenAsync(
                 options.Listen ?? options.Peers[options.Datacenter],
                 topology.Datacenters.Where(peer => peer.Id != local).ToDictionary(peer => peer.Id, peer => new PeerAddress(peer.Name, options.Peers[peer.Name])),
                 credentials,
                 loggers);
-            var datacenter = new EmbeddedDatacenter(options, time, logger, folder, formation, credentials, transport);
+            var datacenter = new EmbeddedDatacenter(options, time, logger, home, formation, credentials, transport);
             datacenter.Start();
             return datacenter;
         }
         catch
         {
-            await folder.DisposeAsync();
+            await home.DisposeAsync();
             credentials?.Dispose();
             throw;
         }
@@ -150,20 +147,14 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
         await _silo.DisposeAsync();
         await ObserveAsync(_serving);
         _router.Dispose();
-        if (_storage is { } storage)
-        {
-            await storage.DisposeAsync();
-        }
-
-        await _folder.DisposeAsync();
-        _logThread.Dispose();
+        await _home.DisposeAsync();
         _credentials?.Dispose();
     }
 
-    private static async Task<Topology> ProposeTopologyAsync(EmbeddedOptions options, LocalFileSystem files, DataFolder folder)
+    private static async Task<Topology> ProposeTopologyAsync(EmbeddedOptions options, IFormationHome home)
     {
         // What is not asked for is what the store was created with, so that a later start need not repeat it.
-        var stored = await new FormationFile(files, folder.Path).ReadAsync();
+        var stored = await home.ReadAsync();
         var names = options.Peers.Keys.Order(StringComparer.Ordinal).ToArray();
         var datacenters = names.Select((name, i) => new Datacenter(new DatacenterId((ushort)(i + 1)), name)).ToArray();
         var primary = options.Primary ?? stored?.Topology.Find(stored.Topology.Goal.PrimaryDatacenter)?.Name;
@@ -201,13 +192,7 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
     private async Task ServeAsync()
     {
         var own = await _formation.Formed.WaitAsync(_stop.Token);
-        _storage = await FileReplicaStorage.OpenAsync(_folder, _options.Storage, _logThread, _time, _silo);
-        if (_storage.TornTail is { } torn)
-        {
-            LogTornTail(Name, torn.ToString());
-        }
-
-        _silo.Start(_storage);
+        _silo.Start(await _home.OpenStorageAsync(_silo));
         LogServing(Name, own.StoreId.ToString(), own.Incarnation);
         while (_formation.Own.Phase == FormationPhase.Joining)
         {
@@ -239,9 +224,6 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
 
     [LoggerMessage(1, LogLevel.Information, "{Datacenter} serves store {StoreId} as incarnation {Incarnation}")]
     private partial void LogServing(string datacenter, string storeId, ulong incarnation);
-
-    [LoggerMessage(2, LogLevel.Warning, "{Datacenter} cut off the end of its log, which a crash had left incomplete and nobody was promised: {Torn}")]
-    private partial void LogTornTail(string datacenter, string torn);
 
     [LoggerMessage(3, LogLevel.Information, "{Datacenter} has joined: all its replicas caught up and vote")]
     private partial void LogJoined(string datacenter);

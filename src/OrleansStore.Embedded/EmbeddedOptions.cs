@@ -2,6 +2,7 @@ using OrleansStore.Embedded.Links;
 using OrleansStore.Service.Replicas;
 using OrleansStore.Service.Routing;
 using OrleansStore.Storage;
+using OrleansStore.Storage.Postgres;
 
 namespace OrleansStore.Embedded;
 
@@ -19,6 +20,10 @@ public sealed class EmbeddedOptions
 
     /// <summary>The folder that holds a folder per datacenter.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The connection string of a PostgreSQL database that takes the folder's place; <c>{datacenter}</c> in it stands for <see cref="Datacenter"/>, so that one text can mean a
+    /// database for each. Null for files. Its login is a member of <c>orleansstore_runtime</c>, and the schema was applied before.</summary>
+    public string? Postgres { get; init; }
 
     /// <summary>How many buckets a new store gets; null for 64, or for what an existing store has. An existing store with another count is refused.</summary>
     public int? BucketCount { get; init; }
@@ -58,6 +63,11 @@ public sealed class EmbeddedOptions
         if (BucketCount is { } count && !Placement.BucketCount.TryCreate(count, out _))
         {
             mistakes.Add($"The bucket count {count} must be a power of two in [{Placement.BucketCount.Min}, {Placement.BucketCount.Max}].");
+        }
+
+        if (Postgres is { } text && PostgresConnectionText.FindMistake(PostgresConnectionText.For(text, Datacenter)) is { } mistake)
+        {
+            mistakes.Add($"The PostgreSQL connection string is not right: {mistake}.");
         }
 
         mistakes.AddRange(Security.FindErrors(Listen is { } listen ? Peers.Values.Append(listen) : Peers.Values));

@@ -14,6 +14,9 @@ public interface ILogCompletions
     /// <summary>There is room again after an append was throttled.</summary>
     void OnCapacity();
 
+    /// <summary>A newer writer of this replica was opened in another process: this activation must stop. Appends of it that are under way fail, each with a completion of its own.</summary>
+    void OnFenced(BucketId bucket, WriterEpoch writer);
+
     /// <summary>The storage failed for good; called once, before the failed appends are reported. All replicas on it stop voting and serving (invariant 8).</summary>
     void OnFailed(StoreException reason);
 }

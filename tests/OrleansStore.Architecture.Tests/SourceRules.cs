@@ -14,6 +14,8 @@ internal static partial class SourceRules
     public static readonly IReadOnlyDictionary<string, string> AllowedOutsidePaths = new Dictionary<string, string>
     {
         ["tests/OrleansStore.Consensus.Tests/Conformance/VectorFolder.cs"] = "where the conformance vectors are absent, their tests are skipped and say where they looked",
+        ["tests/OrleansStore.Storage.Testing/Postgres/PostgresBinaries.cs"] = "where PostgreSQL is absent, its tests are skipped and say where they looked",
+        ["tests/OrleansStore.Storage.Testing/Postgres/PostgresServer.cs"] = "which users there are, looked up only where PostgreSQL is present",
         ["tests/OrleansStore.Silo.Tests/MistakeTests.cs"] = "a datacenter name that is refused; nothing is opened",
         ["tests/OrleansStore.Http.Tests/KeyTests.cs"] = "keys with dot segments; no path of a file",
         ["tests/OrleansStore.Architecture.Tests/RulesCanFailTests.cs"] = "examples of what is refused; nothing is opened",

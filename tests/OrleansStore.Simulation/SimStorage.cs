@@ -21,6 +21,8 @@ internal sealed class SimStorage(SimChecks checks, ReplicaId replica, ILogComple
 
     public StoreException? Failure => Inner.Failure;
 
+    public string? Impediment => Inner.Impediment;
+
     public DiskSpaceState Space => Inner.Space;
 
     public StorageStatistics Statistics => Inner.Statistics;
@@ -60,6 +62,8 @@ internal sealed class SimStorage(SimChecks checks, ReplicaId replica, ILogComple
     public void OnBatchEnd() => ((ILogCompletions)silo).OnBatchEnd();
 
     public void OnCapacity() => silo.OnCapacity();
+
+    public void OnFenced(BucketId bucket, WriterEpoch writer) => silo.OnFenced(bucket, writer);
 
     public void OnFailed(StoreException reason) => silo.OnFailed(reason);
 

@@ -5,6 +5,7 @@ public sealed class CompletionRecorder : ILogCompletions
 {
     private readonly List<AppendCompletion> _completions = [];
     private readonly List<StoreException> _failures = [];
+    private readonly List<WriterEpoch> _fenced = [];
 
     /// <summary>The reports so far, in order.</summary>
     public IReadOnlyList<AppendCompletion> Completions => _completions;
@@ -32,6 +33,12 @@ public sealed class CompletionRecorder : ILogCompletions
 
     /// <inheritdoc/>
     public void OnCapacity() => CapacityCount++;
+
+    /// <summary>The writers that were told of newer ones, in order.</summary>
+    public IReadOnlyList<WriterEpoch> Fenced => _fenced;
+
+    /// <inheritdoc/>
+    public void OnFenced(BucketId bucket, WriterEpoch writer) => _fenced.Add(writer);
 
     /// <inheritdoc/>
     public void OnFailed(StoreException reason) => _failures.Add(reason);

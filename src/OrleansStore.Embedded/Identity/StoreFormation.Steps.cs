@@ -128,7 +128,7 @@ public sealed partial class StoreFormation
 
     private async ValueTask SaveAsync(FormationRecord record)
     {
-        await _file.WriteAsync(record);
+        await _home.WriteAsync(record);
         _record = record;
     }
 
@@ -141,9 +141,9 @@ public sealed partial class StoreFormation
             return;
         }
 
-        if (_folder.Identity is null)
+        if (_home.Identity is null)
         {
-            await _folder.InitializeAsync(new StoreIdentity(identity.StoreId, identity.Incarnation, identity.Name));
+            await _home.InitializeAsync(new StoreIdentity(identity.StoreId, identity.Incarnation, identity.Name));
         }
 
         await SaveAsync(_record with { IsSetUp = true });

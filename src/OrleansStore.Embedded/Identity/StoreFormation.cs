@@ -15,8 +15,7 @@ namespace OrleansStore.Embedded.Identity;
 /// </remarks>
 public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
 {
-    private readonly DataFolder _folder;
-    private readonly FormationFile _file;
+    private readonly IFormationHome _home;
     private readonly IRandomSource _random;
     private readonly ILogger _logger;
     private readonly Dictionary<DatacenterId, string> _peers;
@@ -30,10 +29,9 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
     private bool _isStepping;
     private bool _mustStepAgain;
 
-    private StoreFormation(DataFolder folder, FormationFile file, FormationRecord record, IRandomSource random, ILogger logger)
+    private StoreFormation(IFormationHome home, FormationRecord record, IRandomSource random, ILogger logger)
     {
-        _folder = folder;
-        _file = file;
+        _home = home;
         _record = record;
         _random = random;
         _logger = logger;
@@ -90,6 +88,13 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(folder);
+        return await OpenAsync(new FolderFormationHome(files, folder), configured, datacenter, random, logger);
+    }
+
+    /// <summary>The same for any home: a locked folder, or a claimed database.</summary>
+    internal static async ValueTask<StoreFormation> OpenAsync(
+        IFormationHome home, Topology configured, DatacenterId datacenter, IRandomSource random, ILogger logger)
+    {
         ArgumentNullException.ThrowIfNull(configured);
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(logger);
@@ -98,9 +103,8 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
             throw new ArgumentException($"The topology has no datacenter {datacenter}.", nameof(datacenter));
         }
 
-        var file = new FormationFile(files, folder.Path);
-        var stored = await file.ReadAsync();
-        FolderChecks.RequireConsistent(file.Path, stored, folder, configured, datacenter);
+        var stored = await home.ReadAsync();
+        HomeChecks.RequireConsistent(home, stored, configured, datacenter);
         var isFixed = stored is not null && stored.Phase != FormationPhase.Empty;
         var record = isFixed ? stored! : new FormationRecord
         {
@@ -111,14 +115,10 @@ public sealed partial class StoreFormation : IHelloExchange, IMemberDirectory
         };
         if (!isFixed)
         {
-            await file.WriteAsync(record);
-            if (FilePath.Parent(folder.Path) is { Length: > 0 } parent)
-            {
-                await files.SyncDirectoryAsync(parent);
-            }
+            await home.WriteAsync(record);
         }
 
-        var formation = new StoreFormation(folder, file, record, random, logger);
+        var formation = new StoreFormation(home, record, random, logger);
         await formation.SetUpAsync();
         return formation;
     }

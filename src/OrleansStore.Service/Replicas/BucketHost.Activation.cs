@@ -32,11 +32,22 @@ internal sealed partial class BucketHost
 
     private async Task<(OpenedReplica Opened, BucketState State)> LoadAsync()
     {
-        var opened = await _silo.Storage.OpenAsync(Bucket, CancellationToken.None);
-        var state = opened.State.Snapshot is { } snapshot
-            ? await LoadAsync(_silo.Storage.Snapshots, snapshot)
-            : BucketState.Create(_silo.Options.Limits);
-        return (opened, state);
+        var opened = await _silo.Storage.OpenAsync(Bucket, _silo.Stopping);
+        try
+        {
+            var state = opened.State.Snapshot is { } snapshot
+                ? await LoadAsync(_silo.Storage.Snapshots, snapshot)
+                : BucketState.Create(_silo.Options.Limits);
+
+            // Invariant 2: as long as an earlier activation may speak, this one is not even there.
+            await opened.Claim.WaitAsync(_silo.Stopping);
+            return (opened, state);
+        }
+        catch
+        {
+            opened.Log.Close();
+            throw;
+        }
     }
 
     /// <returns>False if the loading has not ended.</returns>
@@ -48,9 +59,21 @@ internal sealed partial class BucketHost
         }
 
         _loading = null;
-        if (loading.Exception is { } failure)
+        if (loading.IsCanceled)
         {
-            Fail(failure.InnerException ?? failure);
+            GiveUpActivation();
+        }
+        else if (loading.Exception is { InnerException: var reason } failure)
+        {
+            if (reason is StoreException { IsTransient: true } passing)
+            {
+                _silo.OnHostNotLoaded(this, passing);
+                GiveUpActivation();
+            }
+            else
+            {
+                Fail(reason ?? failure);
+            }
         }
         else
         {
@@ -58,6 +81,25 @@ internal sealed partial class BucketHost
         }
 
         return true;
+    }
+
+    /// <summary>Goes back to sleep: storage could not be reached. What waits is answered or dropped, and whatever comes next tries again.</summary>
+    private void GiveUpActivation()
+    {
+        State = HostState.Inactive;
+        while (_mailbox.TryPeek(out var input))
+        {
+            _mailbox.Drop();
+            if (input is HostInput.Request request)
+            {
+                Interlocked.Decrement(ref _requestsQueued);
+                request.Reply(Refusals.Unavailable(request.Content));
+            }
+            else if (input is HostInput.Due)
+            {
+                _silo.WakeLater(this);
+            }
+        }
     }
 
     /// <summary>Decodes the state that a snapshot holds.</summary>
@@ -75,12 +117,13 @@ internal sealed partial class BucketHost
         return decoder.Complete();
     }
 
-    /// <remarks>A replica that was not in memory since the process began has promised nothing since then, and what it promised before ran out one lease after that:
-    /// the storage is locked, so the process before was gone by then (invariant 6).</remarks>
+    /// <remarks>What another process promised for this replica runs out one lease after it spoke last, which was before the claim was this process's alone; what this process promised
+    /// itself it remembers (invariant 6).</remarks>
     private void Start(OpenedReplica opened, BucketState state)
     {
         var stored = opened.State;
         _log = opened.Log;
+        _claim = opened.Claim;
         _sendable = stored.Snapshot;
         var start = new RaftStartState
         {
@@ -89,7 +132,7 @@ internal sealed partial class BucketHost
             Entries = stored.Entries.ToArray(),
             Applied = stored.Snapshot?.Metadata.Index ?? LogIndex.None,
             Config = stored.Snapshot?.Metadata.Config ?? FoundingConfig(),
-            PromisedUntil = _promisedUntil ?? _silo.StartedAt + _silo.Options.Raft.LeaseDuration,
+            PromisedUntil = Later(_promisedUntil ?? MonotonicTime.Zero, opened.Claim.HeldSince + _silo.Options.Raft.LeaseDuration),
         };
         var snapshot = stored.Snapshot is { } descriptor ? new RaftSnapshot(descriptor.Metadata, descriptor.Metadata.Index.Value) : null;
         _replica = new BucketReplica(
@@ -101,6 +144,8 @@ internal sealed partial class BucketHost
         _silo.Metrics.CountActivation();
         _silo.OnHostActivated(this);
     }
+
+    private static MonotonicTime Later(MonotonicTime one, MonotonicTime other) => one > other ? one : other;
 
     /// <summary>What a snapshot covers is committed, also where the stored commit index is older.</summary>
     private static RaftStartState WithKnownCommit(RaftStartState start) =>
@@ -133,6 +178,7 @@ internal sealed partial class BucketHost
         _replica = null;
         _log!.Close();
         _log = null;
+        _claim = null;
         _mailbox.Trim();
         State = HostState.Inactive;
         _silo.OnHostDeactivated(this);

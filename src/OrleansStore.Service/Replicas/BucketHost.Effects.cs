@@ -81,25 +81,61 @@ internal sealed partial class BucketHost
             Append(write);
         }
 
-        foreach (var message in effects.Messages)
-        {
-            Send(replica, message);
-        }
-
-        foreach (var reply in effects.Replies)
-        {
-            if (_replies.Remove(reply.Token, out var complete))
-            {
-                complete(reply);
-            }
-        }
-
+        Speak(replica);
         if (effects.Snapshot is { } order)
         {
             _silo.SaveSnapshot(this, order);
         }
 
         effects.Clear();
+    }
+
+    // Read after everything that is to be said was found out. A pause between this and the saying is harmless: what is said was true while nobody else could speak.
+    private bool MaySpeak => _claim is { } claim && claim.IsHeldAt(_silo.Now);
+
+    /// <summary>Sends messages and answers, if this activation still holds the claim (invariant 2). Without it messages are lost as on the way, and answers that could be
+    /// contradicted are withheld.</summary>
+    private void Speak(BucketReplica replica)
+    {
+        var effects = replica.Effects;
+        if (effects.Messages.Count == 0 && effects.Replies.Count == 0)
+        {
+            return;
+        }
+
+        var maySpeak = MaySpeak;
+        foreach (var message in effects.Messages)
+        {
+            if (maySpeak)
+            {
+                Send(replica, message);
+            }
+            else
+            {
+                Withhold(replica, message);
+            }
+        }
+
+        foreach (var reply in effects.Replies)
+        {
+            if (_replies.Remove(reply.Token, out var complete))
+            {
+                complete(maySpeak ? reply : Refusals.Withhold(reply));
+            }
+        }
+    }
+
+    private void Withhold(BucketReplica replica, in RaftMessage message)
+    {
+        // As for messages that found no room.
+        if (message.Type == RaftMessageType.InstallSnapshot)
+        {
+            Post(new HostInput.Sent(message.To, message.Term, IsDelivered: false));
+        }
+        else if (message.Type == RaftMessageType.Append)
+        {
+            replica.ReportUnreachable(_silo.ReadTime(), message.To);
+        }
     }
 
     private void Append(ReplicaWrite write)

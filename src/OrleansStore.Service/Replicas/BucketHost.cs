@@ -46,6 +46,9 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
     private BucketReplica? _replica;
     private volatile StatusSnapshot? _lastStatus;
     private IReplicaLog? _log;
+
+    // Whether this activation may speak. Invariant: not null while a replica is in memory.
+    private IReplicaClaim? _claim;
     private MonotonicTime? _promisedUntil;
 
     public BucketHost(BucketSilo silo, BucketId bucket)
@@ -282,6 +285,9 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
             case HostInput.Completed { Completion: var completion }:
                 Complete(replica, time, completion);
                 break;
+            case HostInput.Fenced fenced when fenced.Writer == _log!.Writer:
+                Fail(new StoreException(ErrorCode.WriterFenced, $"A newer writer of bucket {Bucket} was opened elsewhere."));
+                break;
             case HostInput.Capacity:
                 RetryBlockedWrites();
                 break;
@@ -304,7 +310,7 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
 
     private void Submit(HostInput.Request request)
     {
-        if (_replica is not { } replica)
+        if (_replica is not { } replica || !MaySpeak)
         {
             request.Reply(Refusals.Unavailable(request.Content));
             return;
@@ -424,6 +430,7 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         State = HostState.Failed;
         Failure = reason;
         _replica = null;
+        _claim = null;
         _log?.Close();
         _blockedWrites.Clear();
         foreach (var (token, reply) in _replies)

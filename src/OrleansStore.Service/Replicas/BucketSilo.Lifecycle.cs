@@ -76,6 +76,7 @@ public sealed partial class BucketSilo
             await timer.DisposeAsync();
         }
 
+        await _stopping.CancelAsync();
         foreach (var sending in _sendings.Values)
         {
             sending.End(isDelivered: false);
@@ -88,6 +89,7 @@ public sealed partial class BucketSilo
 
         await Task.WhenAll(_background.Keys);
         Metrics.Dispose();
+        _stopping.Dispose();
         foreach (var call in _calls.Values)
         {
             call.Completion.TrySetResult(new Engine.CallResult(Engine.CallStatus.Lost));

@@ -30,4 +30,7 @@ public sealed partial class BucketSilo
 
     [LoggerMessage(8, LogLevel.Error, "Work in the background failed")]
     private partial void LogBackgroundFailed(Exception reason);
+
+    [LoggerMessage(9, LogLevel.Warning, "Bucket {Bucket} could not be brought into memory; whatever asks for it next tries again: {Reason}")]
+    private partial void LogBucketNotLoaded(BucketId bucket, string reason);
 }

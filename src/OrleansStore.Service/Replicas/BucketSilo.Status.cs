@@ -26,7 +26,7 @@ public sealed partial class BucketSilo : IStoreStatusSource
                 return "The storage of this datacenter is not open yet.";
             }
 
-            return _isStopping ? "This datacenter is being stopped." : storage.Failure?.Message;
+            return _isStopping ? "This datacenter is being stopped." : storage.Failure?.Message ?? storage.Impediment;
         }
     }
 

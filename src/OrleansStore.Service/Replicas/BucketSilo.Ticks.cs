@@ -14,6 +14,9 @@ public sealed partial class BucketSilo
     private string? _clockComplaint;
     private MonotonicTime _nextSpaceCheck;
 
+    /// <summary>Wakes a bucket once more, soon: storage could not be reached when its time had come.</summary>
+    internal void WakeLater(BucketHost host) => Schedule(host.Bucket, new WallTime(Wall.UnixMilliseconds + (long)RepeatAfter.TotalMilliseconds));
+
     internal void OnWakeAtChanged(BucketHost host) => Schedule(host.Bucket, host.WakeAt);
 
     /// <summary>Brings a bucket into memory when its turn comes: a storm of wake-ups must not load everything at once (invariant 10).</summary>

@@ -29,6 +29,7 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     private readonly TurnGroup _completed;
     private IReplicaStorage? _storage;
     private ITimer? _timer;
+    private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isStopping;
     private volatile Surroundings _surroundings;
 
@@ -78,8 +79,8 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     /// <summary>Whether this datacenter may lead: its clock agrees with the others' and it is not being stopped.</summary>
     public bool MayLead { get; private set; } = true;
 
-    /// <summary>When the silo began to serve: after the storage was locked for this process.</summary>
-    internal MonotonicTime StartedAt { get; private set; }
+    /// <summary>Ends what waits for storage when the silo does.</summary>
+    internal CancellationToken Stopping => _stopping.Token;
 
     internal PlacementMap Placement => _environment.Placement;
 
@@ -103,7 +104,6 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
     public void Start(IReplicaStorage storage)
     {
         Invariant.Check(_storage is null, "a silo is started once");
-        StartedAt = Now;
         _storage = storage;
         LookAround();
         foreach (var summary in storage.ListBuckets())
@@ -147,6 +147,15 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
 
     /// <inheritdoc/>
     public void OnCapacity() => PostToActive(new HostInput.Capacity());
+
+    /// <inheritdoc/>
+    public void OnFenced(BucketId bucket, WriterEpoch writer)
+    {
+        if (_hosts.TryGetValue(bucket, out var host))
+        {
+            host.Post(new HostInput.Fenced(writer));
+        }
+    }
 
     /// <inheritdoc/>
     public void OnFailed(StoreException reason)
@@ -225,6 +234,8 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         _active.TryRemove(host.Bucket, out _);
         _isTickedStale = true;
     }
+
+    internal void OnHostNotLoaded(BucketHost host, StoreException reason) => LogBucketNotLoaded(host.Bucket, reason.Message);
 
     internal void OnHostFailed(BucketHost host, Exception reason)
     {

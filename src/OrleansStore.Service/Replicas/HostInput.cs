@@ -39,6 +39,8 @@ internal abstract record HostInput
 
     public sealed record Completed(AppendCompletion Completion) : HostInput;
 
+    public sealed record Fenced(WriterEpoch Writer) : HostInput;
+
     public sealed record Capacity : HostInput;
 
     public sealed record Snapshotted(SnapshotMetadata Metadata, SnapshotDescriptor? Snapshot) : HostInput;

@@ -11,6 +11,16 @@ internal static class Refusals
     public static BucketReply Throttled(BucketRequest request) =>
         Create(request, WriteStatus.Throttled, OutcomeStatus.Throttled, ReadStatus.Throttled);
 
+    /// <summary>What is said in place of an answer that only the holder of a claim may give: a read, or a precondition that failed, which is a read, too. Facts of the log stay:
+    /// what was applied was committed, whoever says so.</summary>
+    public static BucketReply Withhold(in BucketReply reply) => reply switch
+    {
+        { Read: { } } => reply with { Read = new ReadResult(ReadStatus.Unavailable, null, Revision.None, LogIndex.None) },
+        { Page: { } } => reply with { Page = new ScanPage(ReadStatus.Unavailable, [], null, Revision.None, LogIndex.None) },
+        { Write.Status: WriteStatus.PreconditionFailed } => reply with { Write = new WriteResult(WriteStatus.OutcomeUnknown, Revision.None) },
+        _ => reply,
+    };
+
     private static BucketReply Create(BucketRequest request, WriteStatus write, OutcomeStatus outcome, ReadStatus read) => request switch
     {
         WriteRequest => new BucketReply(0, Write: new WriteResult(write, Revision.None)),

@@ -12,10 +12,12 @@ public sealed class FileReplicaStorage : IReplicaStorage
     private readonly StorageOptions _options;
     private readonly Lock _gate = new();
     private readonly Dictionary<BucketId, FileReplicaLog> _writers = [];
+    private readonly MonotonicTime _openedAt;
     private ulong _lastEpoch;
 
-    private FileReplicaStorage(StoreIdentity identity, WriteAheadLog log, FileSnapshotStore snapshots, StorageOptions options)
+    private FileReplicaStorage(StoreIdentity identity, WriteAheadLog log, FileSnapshotStore snapshots, StorageOptions options, MonotonicTime openedAt)
     {
+        _openedAt = openedAt;
         Identity = identity;
         _log = log;
         _snapshots = snapshots;
@@ -30,6 +32,9 @@ public sealed class FileReplicaStorage : IReplicaStorage
 
     /// <inheritdoc/>
     public StoreException? Failure => _log.Failure;
+
+    /// <inheritdoc/>
+    public string? Impediment => null;
 
     /// <inheritdoc/>
     public DiskSpaceState Space => _log.Space;
@@ -67,7 +72,7 @@ public sealed class FileReplicaStorage : IReplicaStorage
         try
         {
             var snapshots = await FileSnapshotStore.OpenAsync(folder.Files, folder.SnapshotDirectory, identity.StoreId, log.CheckSpaceAsync, log.Poison);
-            var storage = new FileReplicaStorage(identity, log, snapshots, options);
+            var storage = new FileReplicaStorage(identity, log, snapshots, options, new MonotonicTime(time.GetElapsedTime(0).Ticks));
             storage.RequireSnapshots();
             await storage.RemoveOrphanedSnapshotsAsync();
             return storage;
@@ -96,23 +101,25 @@ public sealed class FileReplicaStorage : IReplicaStorage
                 previous.Close();
             }
 
-            writer = new FileReplicaLog(_log, _snapshots, _options, bucket, new WriterEpoch(++_lastEpoch));
+            writer = new FileReplicaLog(_log, _snapshots, _options, bucket, new WriterEpoch(++_lastEpoch), _openedAt);
             _writers[bucket] = writer;
         }
 
-        await _log.FlushAsync(bucket, append: null).WaitAsync(cancellationToken);
+        // Not Task.WaitAsync: with a token it continues on the thread pool, and so out of the order that a simulation must keep. A flush of files does not take long.
+        cancellationToken.ThrowIfCancellationRequested();
+        await _log.FlushAsync(bucket, append: null);
         var state = await _log.LoadAsync(bucket, cancellationToken);
         if (_snapshots.Newest(bucket) is { } snapshot)
         {
             state = state with { Snapshot = snapshot };
-            if (!Agrees(state, snapshot.Metadata))
+            if (!SnapshotInstallation.Agrees(state, snapshot.Metadata))
             {
                 state = await InstallAsync(bucket, state, snapshot.Metadata);
             }
         }
 
         writer.Start(state);
-        return new OpenedReplica(writer, state);
+        return new OpenedReplica(writer, state, writer);
     }
 
     /// <summary>Writes what is queued, closes all files and ends all writers; the folder stays locked. A log closed this way vouches for its own end.</summary>
@@ -122,25 +129,10 @@ public sealed class FileReplicaStorage : IReplicaStorage
         _snapshots.Dispose();
     }
 
-    /// <summary>Whether the log holds the snapshot's last entry, so that what follows it may stay (Raft section 7, InstallSnapshot rule 6).</summary>
-    private static bool Agrees(LogState state, SnapshotMetadata snapshot)
-    {
-        if (snapshot.Index <= state.CompactedTo.Index)
-        {
-            return true;
-        }
-
-        var position = snapshot.Index.Value - state.CompactedTo.Index.Value - 1;
-        return position < (ulong)state.Entries.Count && state.Entries[(int)position].Term == snapshot.Term;
-    }
-
     /// <summary>Finishes an installation that a crash cut short between the snapshot and the log.</summary>
     private async ValueTask<LogState> InstallAsync(BucketId bucket, LogState state, SnapshotMetadata snapshot)
     {
-        // The snapshot is committed state. A term above the stored one was seen but not noted; no vote can have been cast in it.
-        var hardState = state.HardState;
-        hardState = snapshot.Term > hardState.Term ? new HardState(snapshot.Term, ReplicaId.None, snapshot.Index) : hardState;
-        hardState = hardState with { Commit = snapshot.Index > hardState.Commit ? snapshot.Index : hardState.Commit };
+        var hardState = SnapshotInstallation.Raise(state.HardState, snapshot);
         await _log.FlushAsync(bucket, new LogAppend { HardState = hardState, InstalledSnapshot = snapshot.LastEntry });
         return state with { HardState = hardState, CompactedTo = snapshot.LastEntry, Entries = [] };
     }

@@ -117,30 +117,8 @@ internal sealed partial class FileSnapshotStore
         }
 
         var file = await _files.OpenAsync(FilePath.Join(directory, wanted), exists ? FileOpenMode.ReadWrite : FileOpenMode.Create);
-        var received = exists ? await SoundPrefixAsync(file, snapshot) : 0;
+        var received = exists ? await SnapshotVerification.SoundPrefixAsync(file, _storeId, snapshot) : 0;
         await file.SetLengthAsync(received);
         return new SnapshotReceiver(this, file, snapshot, received);
-    }
-
-    /// <summary>How many bytes of a staged file are certainly those of the announced snapshot: header and whole blocks.</summary>
-    private async ValueTask<long> SoundPrefixAsync(IFile file, SnapshotDescriptor snapshot)
-    {
-        var scanner = new SnapshotScanner(file, _storeId, await file.GetLengthAsync());
-        var position = 0L;
-        try
-        {
-            Require(file, await scanner.ReadHeaderAsync(), snapshot.SizeBytes, snapshot);
-            do
-            {
-                position = scanner.Position;
-            }
-            while (!(await scanner.ReadBlockAsync()).IsEmpty);
-
-            return Math.Min(scanner.Position, snapshot.SizeBytes);
-        }
-        catch (Exception exception) when (exception is CorruptionException or StoreException)
-        {
-            return position;
-        }
     }
 }

@@ -5,8 +5,8 @@ namespace OrleansStore.Storage.Snapshots;
 /// <content>From a temporary file to a durable snapshot.</content>
 internal sealed partial class FileSnapshotStore
 {
-    /// <summary>Writes to a temporary file. Fails the snapshot, never the storage.</summary>
-    internal async ValueTask WriteAsync(IFile file, long position, ReadOnlyMemory<byte> bytes)
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(IFile file, long position, ReadOnlyMemory<byte> bytes)
     {
         ThrowIfFailed();
         await RequireSpaceAsync(bytes.Length);
@@ -17,8 +17,8 @@ internal sealed partial class FileSnapshotStore
         });
     }
 
-    /// <summary>Closes and deletes a temporary file.</summary>
-    internal async ValueTask DiscardAsync(IFile file)
+    /// <inheritdoc/>
+    public async ValueTask DiscardAsync(IFile file)
     {
         await file.DisposeAsync();
         try
@@ -31,27 +31,15 @@ internal sealed partial class FileSnapshotStore
         }
     }
 
-    /// <summary>Verifies every byte of a snapshot and that it is the one that is meant.</summary>
-    /// <exception cref="CorruptionException">It is not.</exception>
-    internal async ValueTask VerifyAsync(IFile file, SnapshotDescriptor expected)
+    /// <inheritdoc/>
+    public async ValueTask VerifyAsync(IFile file, SnapshotDescriptor expected) => await GuardReadAsync(async () =>
     {
-        await GuardReadAsync(async () =>
-        {
-            var length = await file.GetLengthAsync();
-            var scanner = new SnapshotScanner(file, _storeId, length);
-            var header = await scanner.ReadHeaderAsync();
-            Require(file, header, length, expected);
-            while (!(await scanner.ReadBlockAsync()).IsEmpty)
-            {
-            }
+        await SnapshotVerification.VerifyAsync(file, _storeId, expected);
+        return true;
+    });
 
-            return true;
-        });
-    }
-
-    /// <summary>Makes a complete temporary file the newest snapshot of its bucket. On completion it is durable, and older ones are deleted.</summary>
-    /// <returns>It, or the newest snapshot where that already covers as much.</returns>
-    internal async ValueTask<SnapshotDescriptor> SwitchAsync(IFile file, SnapshotDescriptor snapshot)
+    /// <inheritdoc/>
+    public async ValueTask<SnapshotDescriptor> SwitchAsync(IFile file, SnapshotDescriptor snapshot)
     {
         await _switching.WaitAsync();
         try
@@ -99,15 +87,6 @@ internal sealed partial class FileSnapshotStore
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(ErrorCode.Unavailable, $"Writing a snapshot failed: {exception.Message}", isTransient: true, exception);
-        }
-    }
-
-    private static void Require(IFile file, SnapshotHeader header, long length, SnapshotDescriptor expected)
-    {
-        var actual = new SnapshotDescriptor(header.Bucket, header.Revision, header.Metadata, length);
-        if (actual != expected)
-        {
-            throw new CorruptionException(file.Path, 0, $"{expected}", $"{actual}");
         }
     }
 

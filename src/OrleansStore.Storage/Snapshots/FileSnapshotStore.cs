@@ -4,7 +4,7 @@ using OrleansStore.Storage.Files;
 namespace OrleansStore.Storage.Snapshots;
 
 /// <summary>Snapshots as files: written under another name, synced, renamed, and their directory synced, so that a name never stands for half a snapshot.</summary>
-internal sealed partial class FileSnapshotStore : ISnapshotStore, IDisposable
+internal sealed partial class FileSnapshotStore : ISnapshotStore, ISnapshotStaging, IDisposable
 {
     private const long SpaceCheckBytes = 8L << 20;
 

@@ -5,7 +5,7 @@ namespace OrleansStore.Storage.Snapshots;
 /// <summary>Stages a snapshot that arrives in chunks.</summary>
 /// <remarks>Nothing records how far it got: after a restart the staged file is read from its start, and what is sound up to the end of a block counts as
 /// received. So a staging file that was never synced can be resumed safely.</remarks>
-internal sealed class SnapshotReceiver(FileSnapshotStore store, IFile file, SnapshotDescriptor announced, long nextOffset) : ISnapshotReceiver
+internal sealed class SnapshotReceiver(ISnapshotStaging store, IFile file, SnapshotDescriptor announced, long nextOffset) : ISnapshotReceiver
 {
     private bool _isFinished;
 

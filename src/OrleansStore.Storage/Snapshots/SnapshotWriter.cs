@@ -4,10 +4,10 @@ using OrleansStore.Storage.Files;
 
 namespace OrleansStore.Storage.Snapshots;
 
-/// <summary>Writes a snapshot into a temporary file and hands it to the store to be switched to.</summary>
+/// <summary>Writes a snapshot into a staged file and hands it to the store to be switched to.</summary>
 internal sealed class SnapshotWriter : ISnapshotWriter
 {
-    private readonly FileSnapshotStore _store;
+    private readonly ISnapshotStaging _store;
     private readonly IFile _file;
     private readonly SnapshotHeader _header;
     private readonly byte[] _headerBytes;
@@ -20,7 +20,7 @@ internal sealed class SnapshotWriter : ISnapshotWriter
     private long _totalContentBytes;
     private bool _isFinished;
 
-    public SnapshotWriter(FileSnapshotStore store, IFile file, SnapshotHeader header)
+    public SnapshotWriter(ISnapshotStaging store, IFile file, SnapshotHeader header)
     {
         _store = store;
         _file = file;

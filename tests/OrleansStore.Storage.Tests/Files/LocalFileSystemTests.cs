@@ -31,7 +31,7 @@ public sealed class LocalFileSystemTests : IDisposable
             }
 
             await using var storage = await FileReplicaStorage.OpenAsync(folder, new StorageOptions(), scheduler, TimeProvider.System, recorder);
-            var (log, state) = await storage.OpenAsync(bucket, CancellationToken.None);
+            var (log, state, _) = await storage.OpenAsync(bucket, CancellationToken.None);
             Assert.Equal(round - 1, state.LastIndex.Value);
             Assert.Equal(round > 1, state.Snapshot is not null);
 

@@ -1,14 +1,13 @@
 using OrleansStore.Placement;
-using OrleansStore.Storage.Folders;
 
 namespace OrleansStore.Embedded.Identity;
 
-/// <summary>What must fit before a folder is used: its files with each other, and its store with the settings.</summary>
-internal static class FolderChecks
+/// <summary>What must fit before a home is used: its parts with each other, and its store with the settings.</summary>
+internal static class HomeChecks
 {
-    public static void RequireConsistent(string path, FormationRecord? record, DataFolder folder, Topology configured, DatacenterId datacenter)
+    public static void RequireConsistent(IFormationHome home, FormationRecord? record, Topology configured, DatacenterId datacenter)
     {
-        RequireFilesFit(path, record, folder);
+        RequirePartsFit(home, record);
         if (record is null)
         {
             return;
@@ -17,7 +16,7 @@ internal static class FolderChecks
         var (stored, wanted) = (record.Topology.Find(record.Datacenter)!, configured.Find(datacenter)!);
         if (record.Datacenter != datacenter || stored.Name != wanted.Name)
         {
-            throw Mismatch($"{path} belongs to datacenter {stored.Name} ({record.Datacenter}), the settings say {wanted.Name} ({datacenter}).");
+            throw Mismatch($"{home.RecordPath} belongs to datacenter {stored.Name} ({record.Datacenter}), the settings say {wanted.Name} ({datacenter}).");
         }
 
         if (record.Phase != FormationPhase.Empty && TopologyComparison.Differences(record.Topology, configured) is { Count: > 0 } differences)
@@ -26,16 +25,17 @@ internal static class FolderChecks
         }
     }
 
-    private static void RequireFilesFit(string path, FormationRecord? record, DataFolder folder)
+    private static void RequirePartsFit(IFormationHome home, FormationRecord? record)
     {
-        if (folder.Identity is not { } identity)
+        var path = home.RecordPath;
+        if (home.Identity is not { } identity)
         {
             if (record?.IsSetUp == true)
             {
-                // Without store.json and the log the folder has forgotten votes and entries that it acknowledged under this incarnation.
+                // Without identity and log it has forgotten votes and entries that it acknowledged under this incarnation.
                 throw new CorruptionException(
-                    path, 0, $"store.json of store {record.StoreId} beside it",
-                    "no such file; if the data is lost, remove the whole folder, and the datacenter joins anew");
+                    path, 0, $"the data of store {record.StoreId} beside it",
+                    $"none; if the data is lost, {home.HowToStartAnew}, and the datacenter joins anew");
             }
 
             return;
@@ -44,7 +44,7 @@ internal static class FolderChecks
         if (record is null || record.Phase is not (FormationPhase.Member or FormationPhase.Joining))
         {
             throw new CorruptionException(
-                path, 0, $"the formation record of store {identity.StoreId}", record is null ? "no such file" : $"a record of phase {record.Phase}");
+                path, 0, $"the formation record of store {identity.StoreId}", record is null ? "none" : $"a record of phase {record.Phase}");
         }
 
         var own = record.ToIdentity();

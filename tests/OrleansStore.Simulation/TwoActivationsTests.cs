@@ -1,0 +1,45 @@
+using OrleansStore.Verification.Linearizability;
+
+namespace OrleansStore.Simulation;
+
+/// <summary>Design invariant 2: two silos of one datacenter share a database, both have the bucket in memory, and both hear everything that the other datacenters say.</summary>
+public sealed class TwoActivationsTests
+{
+    [Theory, Trait("Category", "Simulation")]
+    [InlineData(1UL)]
+    [InlineData(2UL)]
+    [InlineData(3UL)]
+    [InlineData(4UL)]
+    [InlineData(5UL)]
+    [InlineData(6UL)]
+    public void Store_StaysLinearizable_WhenTwoActivationsOfOneReplicaLive(ulong seed)
+    {
+        var run = Run(seed, isClaimIgnored: false);
+
+        Assert.True(run.Report.Verdict == LinearizabilityVerdict.Linearizable, $"seed {seed}: {run.Report.Counterexample}");
+        Assert.True(run.Cluster.Takeovers > 5, $"seed {seed}: the bucket moved only {run.Cluster.Takeovers} times");
+        Assert.True(run.Cluster.AnsweredReads > 100, $"seed {seed}: only {run.Cluster.AnsweredReads} reads were answered by the contested datacenter");
+        Assert.True(run.Cluster.AppliedWrites > 50, $"seed {seed}: only {run.Cluster.AppliedWrites} writes were applied");
+    }
+
+    // The same runs without the claim: if they were right, too, the test above would show nothing.
+    [Fact, Trait("Category", "Simulation")]
+    public void Store_AnswersStaleReads_WhenActivationsSpeakWithoutAClaim() => Assert.Contains(
+        Enumerable.Range(1, 20), seed => Run((ulong)seed, isClaimIgnored: true).Report.Verdict == LinearizabilityVerdict.NotLinearizable);
+
+    private static (SharedCluster Cluster, LinearizabilityReport Report) Run(ulong seed, bool isClaimIgnored)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var cluster = new SharedCluster(seed, isClaimIgnored);
+            cluster.Run(TimeSpan.FromSeconds(60));
+            return (cluster, LinearizabilityChecker.Check(cluster.History.Operations));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}
