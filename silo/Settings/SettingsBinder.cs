@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded;
-using OrleansStore.Embedded.Links;
 using OrleansStore.Placement;
 
 namespace OrleansStore.Silo.Settings;

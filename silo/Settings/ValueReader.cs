@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 
 namespace OrleansStore.Silo.Settings;
 

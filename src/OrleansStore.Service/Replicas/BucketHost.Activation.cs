@@ -4,6 +4,7 @@ using OrleansStore.Buckets.StateMachine;
 using OrleansStore.Consensus;
 using OrleansStore.Consensus.Membership;
 using OrleansStore.Diagnostics;
+using OrleansStore.Service.Engine;
 using OrleansStore.Storage;
 
 namespace OrleansStore.Service.Replicas;
@@ -12,7 +13,10 @@ namespace OrleansStore.Service.Replicas;
 internal sealed partial class BucketHost
 {
     // The loading that is under way; its result is taken in a turn, so that nothing but turns touches the host's fields.
-    private volatile Task<(OpenedReplica Opened, BucketState State)>? _loading;
+    private volatile Task<(OpenedReplica Opened, BucketState State)?>? _loading;
+
+    // The engine's leave to have the replica in memory. Invariant: set exactly while it is being loaded, is in memory, or has failed to be.
+    private IBucketActivation? _activation;
 
     private void BeginActivation()
     {
@@ -30,8 +34,15 @@ internal sealed partial class BucketHost
         Schedule();
     }
 
-    private async Task<(OpenedReplica Opened, BucketState State)> LoadAsync()
+    /// <returns>Null if the engine does not let the bucket in.</returns>
+    private async Task<(OpenedReplica Opened, BucketState State)?> LoadAsync()
     {
+        _activation = await _silo.Gate.EnterAsync(Bucket);
+        if (_activation is null)
+        {
+            return null;
+        }
+
         var opened = await _silo.Storage.OpenAsync(Bucket, CancellationToken.None);
         var state = opened.State.Snapshot is { } snapshot
             ? await LoadAsync(_silo.Storage.Snapshots, snapshot)
@@ -52,9 +63,13 @@ internal sealed partial class BucketHost
         {
             Fail(failure.InnerException ?? failure);
         }
+        else if (loading.GetAwaiter().GetResult() is var (opened, state))
+        {
+            Start(opened, state);
+        }
         else
         {
-            Start(loading.GetAwaiter().GetResult().Opened, loading.GetAwaiter().GetResult().State);
+            Decline();
         }
 
         return true;
@@ -127,6 +142,31 @@ internal sealed partial class BucketHost
         return place;
     }
 
+    /// <summary>Refuses what has come so far: where the bucket runs now, if anywhere, the engine knows. What comes later asks again.</summary>
+    private void Decline()
+    {
+        State = HostState.Inactive;
+        for (var i = _mailbox.Count; i > 0 && _mailbox.TryPeek(out var input); i--)
+        {
+            _mailbox.Drop();
+            Process(input);
+        }
+    }
+
+    /// <summary>Takes the bucket out of memory although it is awake. Writes under way become durable, and whoever opens the replica next reads them; what became of the requests under way
+    /// nobody here will learn.</summary>
+    private void Leave(TaskCompletionSource done)
+    {
+        if (_replica is { } replica)
+        {
+            _blockedWrites.Clear();
+            LoseReplies();
+            Deactivate(replica);
+        }
+
+        done.TrySetResult();
+    }
+
     private void Deactivate(BucketReplica replica)
     {
         _promisedUntil = replica.PromisedUntil;
@@ -136,5 +176,13 @@ internal sealed partial class BucketHost
         _mailbox.Trim();
         State = HostState.Inactive;
         _silo.OnHostDeactivated(this);
+        LeaveActivation();
+    }
+
+    private void LeaveActivation()
+    {
+        var activation = _activation;
+        _activation = null;
+        activation?.Leave();
     }
 }

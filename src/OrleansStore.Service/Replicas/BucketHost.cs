@@ -258,6 +258,11 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
             Fail(failed.Reason);
         }
 
+        if (input is HostInput.Leave leave)
+        {
+            Leave(leave.Done);
+        }
+
         if (_replica is not { } replica)
         {
             return;
@@ -418,6 +423,13 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         _replica = null;
         _log?.Close();
         _blockedWrites.Clear();
+        LoseReplies();
+        _silo.OnHostFailed(this, reason);
+        LeaveActivation();
+    }
+
+    private void LoseReplies()
+    {
         foreach (var (token, reply) in _replies)
         {
             // What was proposed may be committed by the others.
@@ -425,7 +437,6 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         }
 
         _replies.Clear();
-        _silo.OnHostFailed(this, reason);
     }
 
     // A reference can be read while it is replaced; a status is several words.
