@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded;
 using OrleansStore.Placement;
+using OrleansStore.Silo.Engines;
 
 namespace OrleansStore.Silo.Settings;
 
@@ -14,15 +15,18 @@ internal sealed class SettingsBinder
     private const int DefaultPeerPort = 5201;
     private static readonly string[] DefaultNames = ["dc1", "dc2", "dc3"];
 
-    private static readonly SettingDefinition[] OnlyForOne = [SettingDefinitions.Http, SettingDefinitions.Peer, SettingDefinitions.Peers];
+    private static readonly SettingDefinition[] OnlyForOne =
+        [SettingDefinitions.Http, SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.Advertise, SettingDefinitions.Remotes];
+
     private static readonly SettingDefinition[] OnlyForThree = [SettingDefinitions.HttpPort, SettingDefinitions.PeerPort];
+    private static readonly SettingDefinition[] OnlyForEmbedded = [SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.PeerPort];
+
+    private static readonly SettingDefinition[] OnlyForOrleans =
+        [SettingDefinitions.SiloPort, SettingDefinitions.GatewayPort, SettingDefinitions.Advertise, SettingDefinitions.Remotes];
 
     private readonly RawSettings _raw;
     private readonly ValueReader _values;
-    private readonly string _data;
-    private readonly int? _buckets;
-    private readonly string? _primary;
-    private readonly PeerSecurityOptions _security;
+    private readonly StoreFacts _facts;
 
     /// <summary>Reads what all datacenters of the process share.</summary>
     /// <param name="raw">The texts; takes the mistakes.</param>
@@ -30,35 +34,67 @@ internal sealed class SettingsBinder
     {
         _raw = raw;
         _values = new ValueReader(raw);
-        _data = _values.Text(SettingDefinitions.Data) ?? DefaultData;
-        _buckets = _values.Number(SettingDefinitions.Buckets);
-        _primary = _values.Text(SettingDefinitions.Primary);
-        _security = new PeerSecurityOptions
-        {
-            CertificatePath = _values.Text(SettingDefinitions.PeerCertificate),
-            KeyPath = _values.Text(SettingDefinitions.PeerKey),
-            AuthorityPath = _values.Text(SettingDefinitions.PeerAuthority),
-            InsecurePeers = _values.Switch(SettingDefinitions.InsecurePeers),
-        };
+        _facts = new StoreFacts(
+            _values.Text(SettingDefinitions.Data) ?? DefaultData,
+            _values.Number(SettingDefinitions.Buckets),
+            _values.Text(SettingDefinitions.Primary),
+            new PeerSecurityOptions
+            {
+                CertificatePath = _values.Text(SettingDefinitions.PeerCertificate),
+                KeyPath = _values.Text(SettingDefinitions.PeerKey),
+                AuthorityPath = _values.Text(SettingDefinitions.PeerAuthority),
+                InsecurePeers = _values.Switch(SettingDefinitions.InsecurePeers),
+            });
     }
 
     /// <summary>Reads the rest.</summary>
     /// <returns>To be used only if no mistakes were added.</returns>
     public SiloSettings Bind()
     {
-        RequirePresent(SettingDefinitions.Engine, "embedded", planned: "orleans", "This build has no Orleans engine yet");
+        var isOrleans = IsOrleans();
         RequirePresent(SettingDefinitions.Storage, "files", planned: "postgres", "This build has no PostgreSQL storage yet");
         var level = _values.OneOf<LogLevel>(SettingDefinitions.LogLevel) ?? LogLevel.Information;
-        var datacenters = _raw.Find(SettingDefinitions.Datacenter) is { } name ? BindOne(name) : BindThree();
-        CheckTogether(datacenters[0].Engine);
+        Refuse(isOrleans ? OnlyForEmbedded : OnlyForOrleans, $"belongs to the {(isOrleans ? "embedded" : "Orleans")} engine, but the engine is {(isOrleans ? "orleans" : "embedded")}");
+        var datacenters = _raw.Find(SettingDefinitions.Datacenter) is { } name ? BindOne(name, isOrleans) : BindThree(isOrleans);
+        if (datacenters[0] is EmbeddedSettings embedded)
+        {
+            CheckTogether(embedded.Engine);
+        }
+
         return new SiloSettings(datacenters, level);
     }
 
-    private List<DatacenterSettings> BindThree()
+    private bool IsOrleans()
+    {
+        if (_raw.Find(SettingDefinitions.Engine) is not { } value || value.Text == "embedded")
+        {
+            return false;
+        }
+
+        if (value.Text != "orleans")
+        {
+            _raw.Mistakes.Add($"{value} is not right: it must be embedded or orleans.");
+            return false;
+        }
+
+        if (EngineStart.OrleansIsMissing is { } reason)
+        {
+            _raw.Mistakes.Add($"{reason}.");
+        }
+
+        return true;
+    }
+
+    private List<DatacenterSettings> BindThree(bool isOrleans)
     {
         Refuse(OnlyForOne, $"belongs to {SettingDefinitions.Datacenter.Flag}, which is not given");
         var count = DefaultNames.Length;
         var http = _values.FirstPort(SettingDefinitions.HttpPort, count, min: 0) ?? DefaultHttpPort;
+        if (isOrleans)
+        {
+            return new OrleansBinder(_raw, _facts).BindAll(DefaultNames, http);
+        }
+
         var peer = _values.FirstPort(SettingDefinitions.PeerPort, count, min: 1) ?? DefaultPeerPort;
         if (http > 0 && Math.Abs(http - peer) < count)
         {
@@ -74,29 +110,34 @@ internal sealed class SettingsBinder
         return [.. DefaultNames.Select((name, i) => Create(name, peers, listen: null, new IPEndPoint(IPAddress.Loopback, http == 0 ? 0 : http + i)))];
     }
 
-    private List<DatacenterSettings> BindOne(SettingValue name)
+    private List<DatacenterSettings> BindOne(SettingValue name, bool isOrleans)
     {
         Refuse(OnlyForThree, $"belongs to three datacenters in one process, but {name} asks for one");
         Require(SettingDefinitions.Http, name);
+        var http = _values.Address(SettingDefinitions.Http) ?? new IPEndPoint(IPAddress.Loopback, 0);
+        if (isOrleans)
+        {
+            return [new OrleansBinder(_raw, _facts).BindOne(name.Text, http)];
+        }
+
         Require(SettingDefinitions.Peers, name);
         var peers = _values.Peers(SettingDefinitions.Peers);
-        var http = _values.Address(SettingDefinitions.Http) ?? new IPEndPoint(IPAddress.Loopback, 0);
         return [Create(name.Text, peers, _values.Endpoint(SettingDefinitions.Peer), http)];
     }
 
-    private DatacenterSettings Create(string name, IReadOnlyDictionary<string, PeerEndpoint> peers, PeerEndpoint? listen, IPEndPoint http)
+    private EmbeddedSettings Create(string name, IReadOnlyDictionary<string, PeerEndpoint> peers, PeerEndpoint? listen, IPEndPoint http)
     {
         var engine = new EmbeddedOptions
         {
             Datacenter = name,
             Peers = peers,
             Listen = listen,
-            DataDirectory = _data,
-            BucketCount = _buckets,
-            Primary = _primary,
-            Security = _security,
+            DataDirectory = _facts.DataDirectory,
+            BucketCount = _facts.BucketCount,
+            Primary = _facts.Primary,
+            Security = _facts.Security,
         };
-        return new DatacenterSettings(engine, http);
+        return new EmbeddedSettings(engine, http);
     }
 
     // The options and the topology know their rules best: what they find is passed on in their words.

@@ -73,6 +73,9 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     /// <summary>The buckets of this process.</summary>
     public BucketSilo Buckets => _silo;
 
+    /// <summary>How many buckets the store has.</summary>
+    public int BucketCount => _formation.Topology.BucketCount.Value;
+
     /// <summary>The name of this datacenter.</summary>
     public string Name => _options.Datacenter;
 
@@ -165,7 +168,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         return Topology.Create(new TopologyDraft
         {
             Datacenters = [.. datacenters],
-            BucketCount = options.BucketCount ?? stored?.Topology.BucketCount.Value ?? BucketCount.Default.Value,
+            BucketCount = options.BucketCount ?? stored?.Topology.BucketCount.Value ?? Placement.BucketCount.Default.Value,
             PrimaryDatacenter = datacenters.SingleOrDefault(datacenter => datacenter.Name == primary)?.Id ?? DatacenterId.None,
         });
     }

@@ -47,6 +47,9 @@ public sealed class PeerCredentials : IDisposable
         _context = SslStreamCertificateContext.Create(certificate, intermediates, offline: true);
     }
 
+    /// <summary>This datacenter's certificate, with its private key. Owned by the credentials.</summary>
+    public X509Certificate2 Certificate => _certificate;
+
     /// <summary>Whether a certificate lets its holder call itself by a name.</summary>
     /// <param name="certificate">The peer's.</param>
     /// <param name="datacenter">What the peer calls itself.</param>
