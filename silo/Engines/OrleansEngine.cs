@@ -15,14 +15,14 @@ internal sealed class OrleansEngine(OrleansDatacenter datacenter) : IDatacenterE
     public Task Completion => datacenter.Completion;
 
     public static async Task<IDatacenterEngine> StartAsync(OrleansSettings settings, ILoggerFactory loggers, TimeProvider time) =>
-        new OrleansEngine(await OrleansDatacenter.StartAsync(ToOptions(settings), loggers, time));
+        new OrleansEngine(await OrleansDatacenter.StartAsync(ToOptions(settings, time), loggers));
 
     // The options of the store say how long a stop waits; they have the same patience.
     public Task StopAsync(TimeSpan patience) => datacenter.StopAsync();
 
     public ValueTask DisposeAsync() => datacenter.DisposeAsync();
 
-    private static OrleansDatacenterOptions ToOptions(OrleansSettings settings) => new()
+    private static OrleansDatacenterOptions ToOptions(OrleansSettings settings, TimeProvider time) => new()
     {
         Address = settings.Address,
         SiloPort = settings.SiloPort,
@@ -35,6 +35,7 @@ internal sealed class OrleansEngine(OrleansDatacenter datacenter) : IDatacenterE
             BucketCount = settings.BucketCount,
             Primary = settings.Primary,
             Security = settings.Security,
+            Time = time,
         },
     };
 }

@@ -13,14 +13,12 @@ using OrleansStore.Service;
 namespace OrleansStore.Grains;
 
 /// <summary>The store in one silo: a datacenter whose transport are gateway grains and whose gate are bucket grains. Starts and stops with the silo.</summary>
-/// <remarks>It takes a <see cref="TimeProvider"/> from the container if that has one, else the clock that counts suspend.</remarks>
 internal sealed class StoreEngine(
     IOptions<OrleansStoreOptions> options,
     BucketActivations activations,
     GatewayStreams streams,
     StoreTopologyHint topology,
-    ILoggerFactory loggers,
-    IServiceProvider services) : ILifecycleParticipant<ISiloLifecycle>
+    ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
 {
     // After the silo is active, so that grains can be called; and so before that it stops.
     private const int Stage = ServiceLifecycleStage.Active + 1;
@@ -46,8 +44,7 @@ internal sealed class StoreEngine(
         }
 
         var clients = new ClusterClients(_options, loggers);
-        var time = services.GetService(typeof(TimeProvider)) as TimeProvider ?? new BootTimeProvider();
-        var datacenter = await StoreDatacenter.StartAsync(_options.ToDatacenter(), ListenAsync, activations, loggers, time);
+        var datacenter = await StoreDatacenter.StartAsync(_options.ToDatacenter(), ListenAsync, activations, loggers, _options.Time ?? new BootTimeProvider());
         activations.Attach(datacenter.Buckets);
         topology.BucketCount = datacenter.BucketCount;
         _datacenter = datacenter;

@@ -24,6 +24,10 @@ internal static class DependencyRule
         ["Grains.Abstractions"] = ["Abstractions"],
         ["Silo"] = [.. UpToService, "Datacenters", "Embedded", "Grains", "Grains.Abstractions", "Http", "Verification"],
         ["Client"] = ["Abstractions", "Grains.Abstractions"],
+        ["Client.Orleans"] = ["Abstractions", "Client", "Grains.Abstractions"],
+
+        // An application with a silo of its own: the engine comes with it.
+        ["Samples.OrleansApp"] = ["Abstractions", "Client", "Client.Orleans", "Grains", "Grains.Abstractions"],
         ["Samples.QuickStart"] = ["Abstractions", "Client"],
         ["Samples.Counter"] = ["Abstractions", "Client"],
         ["Samples.Outbox"] = ["Abstractions", "Client"],

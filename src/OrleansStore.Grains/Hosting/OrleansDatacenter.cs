@@ -41,23 +41,21 @@ public sealed class OrleansDatacenter : IAsyncDisposable
     /// <summary>Starts the silo, locks the data folder and begins to form or rejoin the store.</summary>
     /// <param name="options">How to run.</param>
     /// <param name="loggers">Where to log; not owned.</param>
-    /// <param name="time">The clocks; in production a <see cref="Datacenters.Time.BootTimeProvider"/>.</param>
     /// <exception cref="ArgumentException">Options contradict themselves; the message holds all mistakes.</exception>
     /// <exception cref="StoreException">The data folder is in use, belongs to another datacenter, or its store was created with other facts.</exception>
     /// <exception cref="CorruptionException">A file is damaged; names file and offset.</exception>
     /// <exception cref="IOException">The folder cannot be used, or a port is taken.</exception>
-    public static async Task<OrleansDatacenter> StartAsync(OrleansDatacenterOptions options, ILoggerFactory loggers, TimeProvider time)
+    public static async Task<OrleansDatacenter> StartAsync(OrleansDatacenterOptions options, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        ArgumentNullException.ThrowIfNull(time);
         if (options.Validate() is { Count: > 0 } mistakes)
         {
             throw new ArgumentException(string.Join(' ', mistakes), nameof(options));
         }
 
         var credentials = options.Store.Security.Load(options.Store.Datacenter);
-        var host = Build(options, credentials, loggers, time);
+        var host = Build(options, credentials, loggers);
         try
         {
             await host.StartAsync();
@@ -98,14 +96,13 @@ public sealed class OrleansDatacenter : IAsyncDisposable
         _credentials?.Dispose();
     }
 
-    private static IHost Build(OrleansDatacenterOptions options, PeerCredentials? credentials, ILoggerFactory loggers, TimeProvider time)
+    private static IHost Build(OrleansDatacenterOptions options, PeerCredentials? credentials, ILoggerFactory loggers)
     {
         var store = options.Store;
 
         // Without defaults: no configuration, environment or logging but ours can reach the silo.
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = store.Datacenter });
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
-        builder.Services.AddSingleton(time);
         builder.UseOrleans(silo =>
         {
             // One silo per cluster, which is its own primary: with local files there is nothing to share.
@@ -130,7 +127,8 @@ public sealed class OrleansDatacenter : IAsyncDisposable
         }
 
         (to.Datacenter, to.ServiceId, to.DataDirectory, to.BucketCount, to.Primary) = (from.Datacenter, from.ServiceId, from.DataDirectory, from.BucketCount, from.Primary);
-        (to.StopPatience, to.Security, to.Links, to.Storage, to.Buckets, to.Router) = (from.StopPatience, from.Security, from.Links, from.Storage, from.Buckets, from.Router);
+        (to.StopPatience, to.Security, to.Time) = (from.StopPatience, from.Security, from.Time);
+        (to.Links, to.Storage, to.Buckets, to.Router) = (from.Links, from.Storage, from.Buckets, from.Router);
     }
 
     private static ValueTask DisposeAsync(IHost host)

@@ -33,6 +33,9 @@ public sealed class OrleansStoreOptions
     /// <summary>Certificates for the connections to other clusters; also those of the silo itself where <see cref="OrleansDatacenter"/> builds it.</summary>
     public PeerSecurityOptions Security { get; set; } = new();
 
+    /// <summary>The clocks of the store; null for one that counts suspend. Not taken from the container: what the runtime measures with may be another clock.</summary>
+    public TimeProvider? Time { get; set; }
+
     /// <summary>Times and bounds of the links.</summary>
     public LinkOptions Links { get; set; } = new();
 

@@ -112,6 +112,11 @@ internal sealed class GatewayStream : IPeerConnection
             _early[batch.Sequence] = batch;
             return await DeliverAsync();
         }
+        catch (OperationCanceledException)
+        {
+            // It broke while the batch waited for room.
+            return false;
+        }
         finally
         {
             _receiving.Release();
