@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansStore.Client.Tests.Support;
 using OrleansStore.Integration.Harness;
 
 namespace OrleansStore.Grains.Tests;
@@ -11,9 +10,10 @@ public sealed class SampleTests
     [Fact]
     public async Task Sample_SaysWhatItShould()
     {
-        using var folder = new Client.Tests.Support.TestFolder();
+        using var folder = new TestFolder();
         var binary = SiloBinary.Of("client/samples/OrleansStore.Samples.OrleansApp", "OrleansStore.Samples.OrleansApp");
-        var start = new ProcessStartInfo("dotnet", [binary, folder.Path, $"{Client.Tests.Support.FreePorts.Take()}", $"{Client.Tests.Support.FreePorts.Take()}"])
+        var port = FreePorts.Take(2);
+        var start = new ProcessStartInfo("dotnet", [binary, folder.Path, $"{port}", $"{port + 1}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

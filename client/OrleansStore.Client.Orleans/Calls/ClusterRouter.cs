@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using OrleansStore.Grains.Abstractions;
 
 namespace OrleansStore.Client.Orleans.Calls;

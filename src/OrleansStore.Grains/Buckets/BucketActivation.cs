@@ -6,7 +6,6 @@ namespace OrleansStore.Grains.Buckets;
 internal sealed class BucketActivation(BucketId bucket, IGrainContext grain) : IBucketActivation
 {
     private static readonly DeactivationReason Asleep = new(DeactivationReasonCode.ApplicationRequested, "The bucket is not in memory any more.");
-    private static readonly DeactivationReason Elsewhere = new(DeactivationReasonCode.ApplicationRequested, "The bucket is sent away.");
 
     private readonly Lock _gate = new();
     private bool _isEntered;
@@ -35,9 +34,6 @@ internal sealed class BucketActivation(BucketId bucket, IGrainContext grain) : I
             return _isEntered;
         }
     }
-
-    /// <summary>Has the grain deactivated, whatever its replica does.</summary>
-    public void SendAway() => grain.Deactivate(Elsewhere, CancellationToken.None);
 
     /// <inheritdoc/>
     public void Leave()

@@ -39,15 +39,6 @@ internal sealed partial class BucketActivations(IGrainFactory grains, ILogger<Bu
         return _active.TryGetValue(bucket, out var activation) && activation.TryEnter() ? activation : null;
     }
 
-    /// <summary>Has a grain deactivated from outside, as a rebalancer would; for tests.</summary>
-    public void SendAway(BucketId bucket)
-    {
-        if (_active.TryGetValue(bucket, out var activation))
-        {
-            activation.SendAway();
-        }
-    }
-
     /// <summary>A grain was activated here.</summary>
     public BucketActivation Admit(BucketId bucket, IGrainContext grain)
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orleans.Configuration;
 using Orleans.TestingHost;
 using OrleansStore.Datacenters.Links;
 using OrleansStore.Grains.Hosting;
@@ -20,7 +19,6 @@ internal sealed class DatacenterConfigurator : ISiloConfigurator
     public void Configure(ISiloBuilder silo)
     {
         var configuration = silo.Configuration;
-        silo.Configure<SiloMessagingOptions>(messaging => messaging.ShutdownRerouteTimeout = TimeSpan.FromMilliseconds(200));
         silo.AddOrleansStore(store =>
         {
             (store.Datacenter, store.DataDirectory, store.BucketCount) = (configuration[Datacenter]!, configuration[Folder]!, Buckets);

@@ -25,7 +25,7 @@ public sealed class ThreeClusters : IAsyncDisposable
     public static async Task<ThreeClusters> StartAsync(TimeSpan? hibernateAfter = null)
     {
         var clusters = new ThreeClusters(hibernateAfter ?? TimeSpan.FromSeconds(10));
-        await Task.WhenAll(Enumerable.Range(0, Size).Select(clusters.StartAsync));
+        await Task.WhenAll(Enumerable.Range(0, Size).Select(clusters.StartClusterAsync));
         await clusters.ReadyAsync();
         return clusters;
     }
@@ -39,13 +39,16 @@ public sealed class ThreeClusters : IAsyncDisposable
     public IStore InSilo(int datacenter) =>
         new GrainStore(Service<IStoreRouter>(datacenter), new GrainStoreOptions { Timeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
 
+    /// <summary>How many bucket grains are active in all datacenters.</summary>
+    public int ActiveGrains() => Enumerable.Range(0, Size).Sum(i => Activations(i).Count);
+
     internal StoreEngine Engine(int datacenter) => Service<StoreEngine>(datacenter);
 
     internal BucketActivations Activations(int datacenter) => Service<BucketActivations>(datacenter);
 
     internal TestCluster Cluster(int datacenter) => _clusters[datacenter]!;
 
-    public async Task StartAsync(int datacenter)
+    public async Task StartClusterAsync(int datacenter)
     {
         var builder = new TestClusterBuilder(1);
         builder.Options.ClusterId = Name(datacenter);

@@ -2,7 +2,7 @@ using OrleansStore.Client;
 using OrleansStore.Client.Orleans;
 using OrleansStore.Grains.Abstractions;
 
-namespace OrleansStore.Grains.Tests.Client;
+namespace OrleansStore.Grains.Tests.Calls;
 
 /// <summary>What a client makes of every way in which a call to a router can end.</summary>
 [Trait("Category", "Unit")]

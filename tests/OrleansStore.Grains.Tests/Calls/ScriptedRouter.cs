@@ -1,6 +1,6 @@
 using OrleansStore.Grains.Abstractions;
 
-namespace OrleansStore.Grains.Tests.Client;
+namespace OrleansStore.Grains.Tests.Calls;
 
 /// <summary>A router that answers what a test says, in order, the last one again and again, and remembers what it was asked.</summary>
 internal sealed class ScriptedRouter(params Func<object>[] answers) : IStoreRouter
