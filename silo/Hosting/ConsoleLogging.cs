@@ -15,6 +15,9 @@ internal static class ConsoleLogging
         logging
             .SetMinimumLevel(level > LogLevel.Warning ? level : LogLevel.Warning)
             .AddFilter("OrleansStore", level)
+
+            // What the runtime of the Orleans engine warns of while a datacenter is away, the links say once and better.
+            .AddFilter("Orleans.", level > LogLevel.Error ? level : LogLevel.Error)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

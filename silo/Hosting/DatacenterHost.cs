@@ -5,9 +5,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OrleansStore.Embedded;
 using OrleansStore.Http;
 using OrleansStore.Service;
+using OrleansStore.Silo.Engines;
 using OrleansStore.Silo.Settings;
 
 namespace OrleansStore.Silo.Hosting;
@@ -15,10 +15,10 @@ namespace OrleansStore.Silo.Hosting;
 /// <summary>One datacenter of this process: its engine, and the web application in front of it.</summary>
 internal sealed class DatacenterHost : IAsyncDisposable
 {
-    private readonly EmbeddedDatacenter _engine;
+    private readonly IDatacenterEngine _engine;
     private readonly WebApplication _application;
 
-    private DatacenterHost(EmbeddedDatacenter engine, WebApplication application)
+    private DatacenterHost(IDatacenterEngine engine, WebApplication application)
     {
         _engine = engine;
         _application = application;
@@ -44,7 +44,7 @@ internal sealed class DatacenterHost : IAsyncDisposable
     /// <exception cref="Exception">Whatever <see cref="Failure"/> tells apart.</exception>
     public static async Task<DatacenterHost> StartAsync(DatacenterSettings settings, TimeSpan shutdown, ILoggerFactory loggers, TimeProvider time)
     {
-        var engine = await EmbeddedDatacenter.StartAsync(settings.Engine, loggers, time);
+        var engine = await EngineStart.RunAsync(settings, loggers, time);
         var application = Build(settings.Http, shutdown, loggers);
         try
         {
@@ -58,7 +58,7 @@ internal sealed class DatacenterHost : IAsyncDisposable
             await engine.DisposeAsync();
             if (exception is IOException or SocketException)
             {
-                throw new IOException($"{settings.Engine.Datacenter} cannot listen for HTTP on {settings.Http}: {exception.Message}", exception);
+                throw new IOException($"{settings.Datacenter} cannot listen for HTTP on {settings.Http}: {exception.Message}", exception);
             }
 
             throw;

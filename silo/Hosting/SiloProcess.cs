@@ -1,4 +1,4 @@
-using OrleansStore.Embedded.Time;
+using OrleansStore.Datacenters.Time;
 using OrleansStore.Silo.Settings;
 
 namespace OrleansStore.Silo.Hosting;

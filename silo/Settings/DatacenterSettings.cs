@@ -1,9 +1,8 @@
 using System.Net;
-using OrleansStore.Embedded;
 
 namespace OrleansStore.Silo.Settings;
 
-/// <summary>What one datacenter of the process runs with.</summary>
-/// <param name="Engine">The engine's options; checked.</param>
+/// <summary>What one datacenter of the process runs with: the engine's options, checked, and where it serves.</summary>
+/// <param name="Datacenter">Its name.</param>
 /// <param name="Http">Where it serves HTTP.</param>
-internal sealed record DatacenterSettings(EmbeddedOptions Engine, IPEndPoint Http);
+internal abstract record DatacenterSettings(string Datacenter, IPEndPoint Http);

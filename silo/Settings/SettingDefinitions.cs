@@ -16,7 +16,11 @@ internal static class SettingDefinitions
     public static readonly SettingDefinition PeerKey = new("PeerKey", "FILE", "Its private key (PEM).");
     public static readonly SettingDefinition PeerAuthority = new("PeerAuthority", "FILE", "The authorities (PEM) that sign the peers' certificates.");
     public static readonly SettingDefinition InsecurePeers = new("InsecurePeers", string.Empty, "Peers beyond loopback may speak without TLS: whoever reaches the peer port can do everything.");
-    public static readonly SettingDefinition Engine = new("Engine", "NAME", "What runs the buckets: embedded. Default: embedded.");
+    public static readonly SettingDefinition Engine = new("Engine", "NAME", "What runs the buckets: embedded, or orleans where the program was built with it. Default: embedded.");
+    public static readonly SettingDefinition SiloPort = new("SiloPort", "PORT", "Orleans: where other silos connect; of three datacenters the first of three. Default: 5301.");
+    public static readonly SettingDefinition GatewayPort = new("GatewayPort", "PORT", "Orleans: where clients and other datacenters connect; of three datacenters the first of three. Default: 5201.");
+    public static readonly SettingDefinition Advertise = new("Advertise", "ADDRESS", "Orleans, one datacenter: the IP address that its silo listens at and is known by. Default: 127.0.0.1.");
+    public static readonly SettingDefinition Remotes = new("Remotes", "NAME=HOST:PORT,…", "Orleans, one datacenter: the gateways of the other datacenters. A name may come again.");
     public static readonly SettingDefinition Storage = new("Storage", "NAME", "Where they are kept: files or postgres. Default: files.");
     public static readonly SettingDefinition Postgres = new("Postgres", "CONNECTION", "With --storage postgres: the connection string; {datacenter} in it stands for the datacenter's name.");
     public static readonly SettingDefinition LogLevel = new("LogLevel", "LEVEL", "The least level logged: trace, debug, information, warning, error, critical or none. Default: information.");
@@ -24,6 +28,7 @@ internal static class SettingDefinitions
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
-        Data, HttpPort, PeerPort, Datacenter, Http, Peer, Peers, Buckets, Primary, PeerCertificate, PeerKey, PeerAuthority, InsecurePeers, Engine, Storage, Postgres, LogLevel,
+        Data, HttpPort, PeerPort, Datacenter, Http, Peer, Peers, Buckets, Primary, PeerCertificate, PeerKey, PeerAuthority, InsecurePeers, Engine, SiloPort, GatewayPort,
+        Advertise, Remotes, Storage, Postgres, LogLevel,
     ];
 }

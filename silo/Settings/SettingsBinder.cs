@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded;
-using OrleansStore.Embedded.Links;
 using OrleansStore.Placement;
+using OrleansStore.Silo.Engines;
 using OrleansStore.Storage.Postgres;
 
 namespace OrleansStore.Silo.Settings;
@@ -15,16 +16,18 @@ internal sealed class SettingsBinder
     private const int DefaultPeerPort = 5201;
     private static readonly string[] DefaultNames = ["dc1", "dc2", "dc3"];
 
-    private static readonly SettingDefinition[] OnlyForOne = [SettingDefinitions.Http, SettingDefinitions.Peer, SettingDefinitions.Peers];
+    private static readonly SettingDefinition[] OnlyForOne =
+        [SettingDefinitions.Http, SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.Advertise, SettingDefinitions.Remotes];
+
     private static readonly SettingDefinition[] OnlyForThree = [SettingDefinitions.HttpPort, SettingDefinitions.PeerPort];
+    private static readonly SettingDefinition[] OnlyForEmbedded = [SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.PeerPort];
+
+    private static readonly SettingDefinition[] OnlyForOrleans =
+        [SettingDefinitions.SiloPort, SettingDefinitions.GatewayPort, SettingDefinitions.Advertise, SettingDefinitions.Remotes];
 
     private readonly RawSettings _raw;
     private readonly ValueReader _values;
-    private readonly string _data;
-    private readonly int? _buckets;
-    private readonly string? _primary;
-    private readonly PeerSecurityOptions _security;
-    private readonly string? _postgres;
+    private readonly StoreFacts _facts;
 
     /// <summary>Reads what all datacenters of the process share.</summary>
     /// <param name="raw">The texts; takes the mistakes.</param>
@@ -32,27 +35,33 @@ internal sealed class SettingsBinder
     {
         _raw = raw;
         _values = new ValueReader(raw);
-        _data = _values.Text(SettingDefinitions.Data) ?? DefaultData;
-        _buckets = _values.Number(SettingDefinitions.Buckets);
-        _primary = _values.Text(SettingDefinitions.Primary);
-        _security = new PeerSecurityOptions
-        {
-            CertificatePath = _values.Text(SettingDefinitions.PeerCertificate),
-            KeyPath = _values.Text(SettingDefinitions.PeerKey),
-            AuthorityPath = _values.Text(SettingDefinitions.PeerAuthority),
-            InsecurePeers = _values.Switch(SettingDefinitions.InsecurePeers),
-        };
-        _postgres = ReadPostgres();
+        _facts = new StoreFacts(
+            _values.Text(SettingDefinitions.Data) ?? DefaultData,
+            _values.Number(SettingDefinitions.Buckets),
+            _values.Text(SettingDefinitions.Primary),
+            new PeerSecurityOptions
+            {
+                CertificatePath = _values.Text(SettingDefinitions.PeerCertificate),
+                KeyPath = _values.Text(SettingDefinitions.PeerKey),
+                AuthorityPath = _values.Text(SettingDefinitions.PeerAuthority),
+                InsecurePeers = _values.Switch(SettingDefinitions.InsecurePeers),
+            },
+            ReadPostgres());
     }
 
     /// <summary>Reads the rest.</summary>
     /// <returns>To be used only if no mistakes were added.</returns>
     public SiloSettings Bind()
     {
-        RequirePresent(SettingDefinitions.Engine, "embedded", planned: "orleans", "This build has no Orleans engine yet");
+        var isOrleans = IsOrleans();
         var level = _values.OneOf<LogLevel>(SettingDefinitions.LogLevel) ?? LogLevel.Information;
-        var datacenters = _raw.Find(SettingDefinitions.Datacenter) is { } name ? BindOne(name) : BindThree();
-        CheckTogether(datacenters[0].Engine);
+        Refuse(isOrleans ? OnlyForEmbedded : OnlyForOrleans, $"belongs to the {(isOrleans ? "embedded" : "Orleans")} engine, but the engine is {(isOrleans ? "orleans" : "embedded")}");
+        var datacenters = _raw.Find(SettingDefinitions.Datacenter) is { } name ? BindOne(name, isOrleans) : BindThree(isOrleans);
+        if (datacenters[0] is EmbeddedSettings embedded)
+        {
+            CheckTogether(embedded.Engine);
+        }
+
         return new SiloSettings(datacenters, level);
     }
 
@@ -75,9 +84,30 @@ internal sealed class SettingsBinder
         return isPostgres ? text : null;
     }
 
-    private List<DatacenterSettings> BindThree()
+    private bool IsOrleans()
     {
-        if (_postgres is not null && !_postgres.Contains(PostgresConnectionText.DatacenterPlaceholder, StringComparison.Ordinal))
+        if (_raw.Find(SettingDefinitions.Engine) is not { } value || value.Text == "embedded")
+        {
+            return false;
+        }
+
+        if (value.Text != "orleans")
+        {
+            _raw.Mistakes.Add($"{value} is not right: it must be embedded or orleans.");
+            return false;
+        }
+
+        if (EngineStart.OrleansIsMissing is { } reason)
+        {
+            _raw.Mistakes.Add($"{reason}.");
+        }
+
+        return true;
+    }
+
+    private List<DatacenterSettings> BindThree(bool isOrleans)
+    {
+        if (_facts.Postgres is { } postgres && !postgres.Contains(PostgresConnectionText.DatacenterPlaceholder, StringComparison.Ordinal))
         {
             _raw.Mistakes.Add($"Three datacenters in one process need a database each: {SettingDefinitions.Postgres.Flag} must hold {PostgresConnectionText.DatacenterPlaceholder}, which stands for dc1, dc2 and dc3.");
         }
@@ -85,6 +115,11 @@ internal sealed class SettingsBinder
         Refuse(OnlyForOne, $"belongs to {SettingDefinitions.Datacenter.Flag}, which is not given");
         var count = DefaultNames.Length;
         var http = _values.FirstPort(SettingDefinitions.HttpPort, count, min: 0) ?? DefaultHttpPort;
+        if (isOrleans)
+        {
+            return new OrleansBinder(_raw, _facts).BindAll(DefaultNames, http);
+        }
+
         var peer = _values.FirstPort(SettingDefinitions.PeerPort, count, min: 1) ?? DefaultPeerPort;
         if (http > 0 && Math.Abs(http - peer) < count)
         {
@@ -100,30 +135,35 @@ internal sealed class SettingsBinder
         return [.. DefaultNames.Select((name, i) => Create(name, peers, listen: null, new IPEndPoint(IPAddress.Loopback, http == 0 ? 0 : http + i)))];
     }
 
-    private List<DatacenterSettings> BindOne(SettingValue name)
+    private List<DatacenterSettings> BindOne(SettingValue name, bool isOrleans)
     {
         Refuse(OnlyForThree, $"belongs to three datacenters in one process, but {name} asks for one");
         Require(SettingDefinitions.Http, name);
+        var http = _values.Address(SettingDefinitions.Http) ?? new IPEndPoint(IPAddress.Loopback, 0);
+        if (isOrleans)
+        {
+            return [new OrleansBinder(_raw, _facts).BindOne(name.Text, http)];
+        }
+
         Require(SettingDefinitions.Peers, name);
         var peers = _values.Peers(SettingDefinitions.Peers);
-        var http = _values.Address(SettingDefinitions.Http) ?? new IPEndPoint(IPAddress.Loopback, 0);
         return [Create(name.Text, peers, _values.Endpoint(SettingDefinitions.Peer), http)];
     }
 
-    private DatacenterSettings Create(string name, IReadOnlyDictionary<string, PeerEndpoint> peers, PeerEndpoint? listen, IPEndPoint http)
+    private EmbeddedSettings Create(string name, IReadOnlyDictionary<string, PeerEndpoint> peers, PeerEndpoint? listen, IPEndPoint http)
     {
         var engine = new EmbeddedOptions
         {
             Datacenter = name,
             Peers = peers,
             Listen = listen,
-            DataDirectory = _data,
-            BucketCount = _buckets,
-            Primary = _primary,
-            Security = _security,
-            Postgres = _postgres,
+            DataDirectory = _facts.DataDirectory,
+            BucketCount = _facts.BucketCount,
+            Primary = _facts.Primary,
+            Security = _facts.Security,
+            Postgres = _facts.Postgres,
         };
-        return new DatacenterSettings(engine, http);
+        return new EmbeddedSettings(engine, http);
     }
 
     // The options and the topology know their rules best: what they find is passed on in their words.
@@ -139,16 +179,6 @@ internal sealed class SettingsBinder
             Datacenters = [.. options.Peers.Keys.Order(StringComparer.Ordinal).Select((name, i) => new Datacenter(new DatacenterId((ushort)(i + 1)), name))],
         };
         _raw.Mistakes.AddRange(options.Validate().Concat(Topology.Validate(draft)));
-    }
-
-    private void RequirePresent(SettingDefinition definition, string present, string planned, string refusal)
-    {
-        if (_raw.Find(definition) is not { } value || value.Text == present)
-        {
-            return;
-        }
-
-        _raw.Mistakes.Add(value.Text == planned ? $"{refusal}: {value} must be {present}." : $"{value} is not right: it must be {present}.");
     }
 
     private void Require(SettingDefinition definition, SettingValue because)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 
 namespace OrleansStore.Silo.Settings;
 
@@ -51,25 +51,52 @@ internal sealed class ValueReader(RawSettings raw)
     public IReadOnlyDictionary<string, PeerEndpoint> Peers(SettingDefinition definition)
     {
         var peers = new Dictionary<string, PeerEndpoint>();
+        foreach (var (name, endpoint) in Pairs(definition))
+        {
+            if (!peers.TryAdd(name, endpoint))
+            {
+                raw.Mistakes.Add($"{raw.Find(definition)!.Value.Source} names {name} twice: {peers[name]} and {endpoint}.");
+            }
+        }
+
+        return peers;
+    }
+
+    /// <summary>Names and endpoints, separated by commas; a name may come again with another endpoint.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<PeerEndpoint>> Gateways(SettingDefinition definition)
+    {
+        var gateways = new Dictionary<string, IReadOnlyList<PeerEndpoint>>();
+        foreach (var (name, endpoint) in Pairs(definition))
+        {
+            gateways[name] = [.. gateways.GetValueOrDefault(name) ?? [], endpoint];
+        }
+
+        return gateways;
+    }
+
+    /// <summary>An address of this machine.</summary>
+    public IPAddress? IpAddress(SettingDefinition definition) =>
+        Read(definition, "must be an IP address of this machine, such as 10.0.1.1", text => IPAddress.TryParse(text, out var address) && !IPAddress.Any.Equals(address) && !IPAddress.IPv6Any.Equals(address) ? address : null);
+
+    private IEnumerable<KeyValuePair<string, PeerEndpoint>> Pairs(SettingDefinition definition)
+    {
         if (raw.Find(definition) is not { } value)
         {
-            return peers;
+            yield break;
         }
 
         foreach (var part in value.Text.Split(',', StringSplitOptions.TrimEntries))
         {
             var equals = part.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0 || ParseEndpoint(part[(equals + 1)..]) is not { } endpoint)
+            if (equals > 0 && ParseEndpoint(part[(equals + 1)..]) is { } endpoint)
+            {
+                yield return KeyValuePair.Create(part[..equals], endpoint);
+            }
+            else
             {
                 raw.Mistakes.Add($"{value.Source} has the part \"{part}\"; each must be NAME=HOST:PORT with a port in [1, 65535].");
             }
-            else if (!peers.TryAdd(part[..equals], endpoint))
-            {
-                raw.Mistakes.Add($"{value.Source} names {part[..equals]} twice: {peers[part[..equals]]} and {endpoint}.");
-            }
         }
-
-        return peers;
     }
 
     private static PeerEndpoint? ParseEndpoint(string text) => PeerEndpoint.TryParse(text, out var endpoint) && endpoint.Port > 0 ? endpoint : null;

@@ -1,79 +1,38 @@
 using Microsoft.Extensions.Logging;
-using OrleansStore.Embedded.Homes;
-using OrleansStore.Embedded.Identity;
+using OrleansStore.Datacenters;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded.Links;
-using OrleansStore.Placement;
 using OrleansStore.Service;
-using OrleansStore.Service.Replicas;
-using OrleansStore.Service.Routing;
-using OrleansStore.Service.Routing.Access;
+using OrleansStore.Service.Engine;
 
 namespace OrleansStore.Embedded;
 
-/// <summary>One datacenter on the embedded engine: data, links, buckets and router of one process, or of a third of one.</summary>
+/// <summary>One datacenter on the embedded engine: one process, or a third of one, that speaks to its peers over sockets of its own.</summary>
 /// <remarks>Formation goes on in the background: <see cref="Store"/> can be asked at once, and says why it does not serve until it does.</remarks>
-public sealed partial class EmbeddedDatacenter : IAsyncDisposable
+public sealed class EmbeddedDatacenter : IAsyncDisposable
 {
-    private static readonly TimeSpan JoinCheckInterval = TimeSpan.FromSeconds(1);
-
-    private readonly EmbeddedOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly IDatacenterHome _home;
-    private readonly StoreFormation _formation;
+    private readonly StoreDatacenter _datacenter;
     private readonly PeerCredentials? _credentials;
-    private readonly PeerLinks _links;
-    private readonly BucketSilo _silo;
-    private readonly StoreRouter _router;
-    private readonly TaskScheduler _linkScheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
-    private readonly CancellationTokenSource _stop = new();
-    private Task _serving = Task.CompletedTask;
 
-    private EmbeddedDatacenter(
-        EmbeddedOptions options, TimeProvider time, ILogger logger, IDatacenterHome home, StoreFormation formation, PeerCredentials? credentials, SocketPeerTransport transport)
+    private EmbeddedDatacenter(StoreDatacenter datacenter, PeerCredentials? credentials)
     {
-        _options = options;
-        _time = time;
-        _logger = logger;
-        _home = home;
-        _formation = formation;
+        _datacenter = datacenter;
         _credentials = credentials;
-        var random = new CryptographicRandomSource();
-        var topology = formation.Topology;
-        var peers = topology.Datacenters.Where(peer => peer.Id != formation.Own.Datacenter).Select(peer => new PeerName(peer.Id, peer.Name)).ToArray();
-        _links = new PeerLinks(
-            peers, transport, formation, options.Links, new LinkEnvironment(_linkScheduler, time, random, logger));
-        _silo = new BucketSilo(
-            new SiloEnvironment
-            {
-                Local = formation.Own.Datacenter,
-                Placement = PlacementMap.Create(topology),
-                Members = new MemberDirectory(formation),
-                Links = _links,
-                Scheduler = TaskScheduler.Default,
-                BackgroundScheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount + 2).ConcurrentScheduler,
-                Time = time,
-                Random = random,
-                Logger = logger,
-            },
-            options.Buckets);
-        _router = new StoreRouter(
-            _silo, new FixedTopologySource(topology), new AllowAllAuthorizer(), new EmbeddedStatus(_silo, formation), time, random, options.Router);
     }
 
     /// <summary>The store, through this datacenter.</summary>
-    public IStoreService Store => _router;
+    public IStoreService Store => _datacenter.Store;
 
     /// <summary>The name of this datacenter.</summary>
-    public string Name => _options.Datacenter;
+    public string Name => _datacenter.Name;
 
     /// <summary>Completes when the datacenter was stopped; fails where it cannot go on: the process must end.</summary>
-    public Task Completion { get; private set; } = Task.CompletedTask;
+    public Task Completion => _datacenter.Completion;
 
     /// <summary>Locks the data folder, or takes the claim on the database, opens the peer port and begins to form or rejoin the store.</summary>
     /// <param name="options">How to run.</param>
     /// <param name="loggers">Where to log.</param>
-    /// <param name="time">The clocks; in production a <see cref="Time.BootTimeProvider"/>.</param>
+    /// <param name="time">The clocks; in production a <see cref="Datacenters.Time.BootTimeProvider"/>.</param>
     /// <exception cref="ArgumentException">Options contradict themselves; the message holds all mistakes.</exception>
     /// <exception cref="StoreException">The data folder or database is in use, belongs to another datacenter, or its store was created with other facts; or the database cannot be
     /// reached or used.</exception>
@@ -90,147 +49,37 @@ public sealed partial class EmbeddedDatacenter : IAsyncDisposable
             throw new ArgumentException(string.Join(' ', mistakes), nameof(options));
         }
 
-        var logger = loggers.CreateLogger($"OrleansStore.{options.Datacenter}");
         var credentials = options.Security.Load(options.Datacenter);
-        IDatacenterHome home = options.Postgres is { } connectionString
-            ? await PostgresDatacenterHome.OpenAsync(options, connectionString, time, logger)
-            : await FolderHome.OpenAsync(options, time, logger);
         try
         {
-            var topology = await ProposeTopologyAsync(options, home.Formation);
-            var local = topology.Datacenters.Single(datacenter => datacenter.Name == options.Datacenter).Id;
-            var formation = await StoreFormation.OpenAsync(home.Formation, topology, local, new CryptographicRandomSource(), logger);
-            var transport = await SocketPeerTransport.ListenAsync(
-                options.Listen ?? options.Peers[options.Datacenter],
-                topology.Datacenters.Where(peer => peer.Id != local).ToDictionary(peer => peer.Id, peer => new PeerAddress(peer.Name, options.Peers[peer.Name])),
-                credentials,
-                loggers);
-            var datacenter = new EmbeddedDatacenter(options, time, logger, home, formation, credentials, transport);
-            datacenter.Start();
-            return datacenter;
+            var datacenter = await StoreDatacenter.StartAsync(options.ToDatacenter(), ListenAsync, new OpenGate(), loggers, time);
+            return new EmbeddedDatacenter(datacenter, credentials);
         }
         catch
         {
-            await home.DisposeAsync();
             credentials?.Dispose();
             throw;
         }
+
+        async Task<IPeerTransport> ListenAsync(DatacenterMap map) => await SocketPeerTransport.ListenAsync(
+            options.Listen ?? options.Peers[map.Local.Name],
+            map.Peers.ToDictionary(peer => peer.Id, peer => new PeerAddress(peer.Name, options.Peers[peer.Name])),
+            credentials,
+            loggers);
     }
 
     /// <summary>Ends cleanly: takes no new requests, hands leadership over, finishes what is in flight, closes the log so that it vouches for its own end.</summary>
     /// <param name="patience">How long to wait for what is in flight.</param>
     public async Task StopAsync(TimeSpan patience)
     {
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        if (!await _silo.StopAsync(patience))
-        {
-            LogCutOff(Name, patience);
-        }
-
-        await DisposeAsync();
+        await _datacenter.StopAsync(patience);
+        _credentials?.Dispose();
     }
 
     /// <summary>Ends at once; requests that are in flight see an unknown outcome.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
-        await _stop.CancelAsync();
-        await _links.DisposeAsync();
-        await _silo.DisposeAsync();
-        await ObserveAsync(_serving);
-        _router.Dispose();
-        await _home.DisposeAsync();
+        await _datacenter.DisposeAsync();
         _credentials?.Dispose();
     }
-
-    private static async Task<Topology> ProposeTopologyAsync(EmbeddedOptions options, IFormationHome home)
-    {
-        // What is not asked for is what the store was created with, so that a later start need not repeat it.
-        var stored = await home.ReadAsync();
-        var names = options.Peers.Keys.Order(StringComparer.Ordinal).ToArray();
-        var datacenters = names.Select((name, i) => new Datacenter(new DatacenterId((ushort)(i + 1)), name)).ToArray();
-        var primary = options.Primary ?? stored?.Topology.Find(stored.Topology.Goal.PrimaryDatacenter)?.Name;
-        return Topology.Create(new TopologyDraft
-        {
-            Datacenters = [.. datacenters],
-            BucketCount = options.BucketCount ?? stored?.Topology.BucketCount.Value ?? BucketCount.Default.Value,
-            PrimaryDatacenter = datacenters.SingleOrDefault(datacenter => datacenter.Name == primary)?.Id ?? DatacenterId.None,
-        });
-    }
-
-    private void Start()
-    {
-        _formation.MembersChanged += (_, _) => _silo.OnMembersChanged();
-        _links.Start(_silo);
-        _serving = ServeAsync();
-        Completion = CompleteAsync();
-    }
-
-    // Links go on until they are stopped: whoever waits for both would never hear that one of them failed.
-    private async Task CompleteAsync()
-    {
-        var links = _links.Completion;
-        try
-        {
-            await await Task.WhenAny(links, _serving);
-            await Task.WhenAll(links, _serving);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Stopped before the store was formed: that is no failure.
-        }
-    }
-
-    private async Task ServeAsync()
-    {
-        var own = await _formation.Formed.WaitAsync(_stop.Token);
-        _silo.Start(await _home.OpenStorageAsync(_silo));
-        LogServing(Name, own.StoreId.ToString(), own.Incarnation);
-        while (_formation.Own.Phase == FormationPhase.Joining)
-        {
-            await Task.Delay(JoinCheckInterval, _time, _stop.Token);
-            if (_silo.VotesEverywhere())
-            {
-                await Task.Factory.StartNew(_formation.CompleteJoinAsync, _stop.Token, TaskCreationOptions.None, _linkScheduler).Unwrap();
-                LogJoined(Name);
-            }
-        }
-    }
-
-    private async Task ObserveAsync(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // Stopped while it waited: that is how it ends.
-        }
-        catch (Exception reason)
-        {
-            // The edge of a driver task; whoever watches Completion has seen it, too.
-            LogFailed(Name, reason);
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Information, "{Datacenter} serves store {StoreId} as incarnation {Incarnation}")]
-    private partial void LogServing(string datacenter, string storeId, ulong incarnation);
-
-    [LoggerMessage(3, LogLevel.Information, "{Datacenter} has joined: all its replicas caught up and vote")]
-    private partial void LogJoined(string datacenter);
-
-    [LoggerMessage(4, LogLevel.Warning, "{Datacenter} stops although requests are in flight after {Patience}; their outcome is unknown to their callers")]
-    private partial void LogCutOff(string datacenter, TimeSpan patience);
-
-    [LoggerMessage(5, LogLevel.Error, "{Datacenter} cannot go on")]
-    private partial void LogFailed(string datacenter, Exception reason);
 }

@@ -1,8 +1,8 @@
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Service.Replicas;
 using OrleansStore.Service.Routing;
 using OrleansStore.Storage;
-using OrleansStore.Storage.Postgres;
 
 namespace OrleansStore.Embedded;
 
@@ -47,32 +47,20 @@ public sealed class EmbeddedOptions
     public RouterOptions Router { get; init; } = new();
 
     /// <summary>Returns all mistakes, each with the values that make it one; none if the options can be used.</summary>
-    public IReadOnlyList<string> Validate()
+    public IReadOnlyList<string> Validate() =>
+        [.. ToDatacenter().Validate(), .. Security.FindErrors(Listen is { } listen ? Peers.Values.Append(listen) : Peers.Values)];
+
+    internal DatacenterOptions ToDatacenter() => new()
     {
-        List<string> mistakes = [];
-        if (!Peers.ContainsKey(Datacenter))
-        {
-            mistakes.Add($"The peers ({string.Join(", ", Peers.Keys.Order(StringComparer.Ordinal))}) must name this datacenter, {Datacenter}.");
-        }
-
-        if (Primary is { } primary && !Peers.ContainsKey(primary))
-        {
-            mistakes.Add($"The primary datacenter {primary} must be one of the peers ({string.Join(", ", Peers.Keys.Order(StringComparer.Ordinal))}).");
-        }
-
-        if (BucketCount is { } count && !Placement.BucketCount.TryCreate(count, out _))
-        {
-            mistakes.Add($"The bucket count {count} must be a power of two in [{Placement.BucketCount.Min}, {Placement.BucketCount.Max}].");
-        }
-
-        if (Postgres is { } text && PostgresConnectionText.FindMistake(PostgresConnectionText.For(text, Datacenter)) is { } mistake)
-        {
-            mistakes.Add($"The PostgreSQL connection string is not right: {mistake}.");
-        }
-
-        mistakes.AddRange(Security.FindErrors(Listen is { } listen ? Peers.Values.Append(listen) : Peers.Values));
-        mistakes.AddRange(Buckets.Validate());
-        mistakes.AddRange(Router.Validate());
-        return mistakes;
-    }
+        Datacenter = Datacenter,
+        Datacenters = [.. Peers.Keys],
+        DataDirectory = DataDirectory,
+        Postgres = Postgres,
+        BucketCount = BucketCount,
+        Primary = Primary,
+        Links = Links,
+        Storage = Storage,
+        Buckets = Buckets,
+        Router = Router,
+    };
 }

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 
 namespace OrleansStore.Embedded.Testing;
 

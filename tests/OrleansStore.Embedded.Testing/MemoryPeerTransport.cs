@@ -1,4 +1,4 @@
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Service.Peers;
 
 namespace OrleansStore.Embedded.Testing;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Service.Peers;
 
 namespace OrleansStore.Embedded.Testing;

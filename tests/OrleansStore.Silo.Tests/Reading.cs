@@ -1,4 +1,5 @@
 using System.Collections;
+using OrleansStore.Embedded;
 using OrleansStore.Silo.Settings;
 
 namespace OrleansStore.Silo.Tests;
@@ -40,4 +41,8 @@ internal static class Reading
         Assert.Null(reading.Settings);
         return reading.Complaint!;
     }
+
+    public static EmbeddedOptions Engine(this DatacenterSettings settings) => Assert.IsType<EmbeddedSettings>(settings).Engine;
+
+    public static OrleansSettings Orleans(this DatacenterSettings settings) => Assert.IsType<OrleansSettings>(settings);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Silo.Settings;
 
 namespace OrleansStore.Silo.Tests;
@@ -13,10 +13,10 @@ public sealed class SettingsTests
     {
         var settings = Reading.Settings(string.Empty);
 
-        Assert.Equal(["dc1", "dc2", "dc3"], settings.Datacenters.Select(datacenter => datacenter.Engine.Datacenter));
+        Assert.Equal(["dc1", "dc2", "dc3"], settings.Datacenters.Select(datacenter => datacenter.Datacenter));
         Assert.Equal([5101, 5102, 5103], settings.Datacenters.Select(datacenter => datacenter.Http.Port));
         Assert.All(settings.Datacenters, datacenter => Assert.Equal(IPAddress.Loopback, datacenter.Http.Address));
-        var engine = settings.Datacenters[2].Engine;
+        var engine = settings.Datacenters[2].Engine();
         Assert.Equal([5201, 5202, 5203], engine.Peers.OrderBy(peer => peer.Key, StringComparer.Ordinal).Select(peer => peer.Value.Port));
         Assert.Equal("data", engine.DataDirectory);
         Assert.Null(engine.BucketCount);
@@ -30,7 +30,7 @@ public sealed class SettingsTests
         var settings = Reading.Settings("--http-port 8001 --peer-port=9001");
 
         Assert.Equal([8001, 8002, 8003], settings.Datacenters.Select(datacenter => datacenter.Http.Port));
-        Assert.Equal(new PeerEndpoint("127.0.0.1", 9003), settings.Datacenters[0].Engine.Peers["dc3"]);
+        Assert.Equal(new PeerEndpoint("127.0.0.1", 9003), settings.Datacenters[0].Engine().Peers["dc3"]);
     }
 
     [Fact]
@@ -42,7 +42,8 @@ public sealed class SettingsTests
     {
         var settings = Reading.Settings($"{Reading.One} --peer 0.0.0.0:6000 --insecure-peers --data d --buckets 128 --primary dc2 --log-level WARNING");
 
-        var (engine, http) = Assert.Single(settings.Datacenters);
+        var only = Assert.Single(settings.Datacenters);
+        var (engine, http) = (only.Engine(), only.Http);
         Assert.Equal("dc1", engine.Datacenter);
         Assert.Equal(IPEndPoint.Parse("127.0.0.1:5101"), http);
         Assert.Equal(new PeerEndpoint("0.0.0.0", 6000), engine.Listen);
@@ -57,7 +58,7 @@ public sealed class SettingsTests
     [Fact]
     public void Certificates_ReachTheEngine()
     {
-        var security = Reading.Settings($"{Reading.One} --peer-certificate c --peer-key k --peer-authority a").Datacenters[0].Engine.Security;
+        var security = Reading.Settings($"{Reading.One} --peer-certificate c --peer-key k --peer-authority a").Datacenters[0].Engine().Security;
 
         Assert.Equal(("c", "k", "a"), (security.CertificatePath, security.KeyPath, security.AuthorityPath));
     }
@@ -66,7 +67,7 @@ public sealed class SettingsTests
     public void Flag_CountsMoreThanVariable_AndVariableMoreThanFile()
     {
         const string Json = """{ "OrleansStore": { "Data": "file", "Buckets": 16, "Primary": "dc3" } }""";
-        var engine = Reading.Settings("--data flag", new() { ["ORLEANSSTORE__DATA"] = "variable", ["ORLEANSSTORE__BUCKETS"] = "32" }, Json).Datacenters[0].Engine;
+        var engine = Reading.Settings("--data flag", new() { ["ORLEANSSTORE__DATA"] = "variable", ["ORLEANSSTORE__BUCKETS"] = "32" }, Json).Datacenters[0].Engine();
 
         Assert.Equal(("flag", 32, "dc3"), (engine.DataDirectory, engine.BucketCount, engine.Primary));
     }
@@ -74,7 +75,7 @@ public sealed class SettingsTests
     [Fact]
     public void Everything_CanComeFromVariables()
     {
-        var (engine, http) = Reading.Settings(
+        var only = Reading.Settings(
             string.Empty,
             new()
             {
@@ -89,6 +90,7 @@ public sealed class SettingsTests
                 ["ORLEANSSTORE__PRIMARY"] = "a",
                 ["OTHER__HTTP"] = "nonsense",
             }).Datacenters.Single();
+        var (engine, http) = (only.Engine(), only.Http);
 
         Assert.Equal(("b", "x", 1024, "a"), (engine.Datacenter, engine.DataDirectory, engine.BucketCount, engine.Primary));
         Assert.Equal(IPEndPoint.Parse("[::1]:80"), http);
@@ -105,7 +107,7 @@ public sealed class SettingsTests
               "OrleansStore": { "datacenter": "dc1", "Http": "localhost:1", "InsecurePeers": true, "Peers": { "dc1": "dc1.example:5", "dc2": "dc2.example:6" }, },
             }
             """;
-        var engine = Reading.Settings(string.Empty, json: Json).Datacenters.Single().Engine;
+        var engine = Reading.Settings(string.Empty, json: Json).Datacenters.Single().Engine();
 
         Assert.Equal(new PeerEndpoint("dc2.example", 6), engine.Peers["dc2"]);
         Assert.True(engine.Security.InsecurePeers);

@@ -14,6 +14,9 @@ internal sealed class SharedCluster : IMemberDirectory
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMilliseconds(600);
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
 
+    // The first datacenter has two.
+    private static readonly int[] DatacentersOfSilos = [1, 1, 2, 3];
+
     private readonly SharedSilo[] _silos;
     private readonly HashSet<(SharedSilo, SharedSilo)> _cut = [];
     private readonly SimScheduler _clients;
@@ -31,7 +34,7 @@ internal sealed class SharedCluster : IMemberDirectory
             BucketCount = 1,
         }));
         MemoryDatabase[] databases = [.. Enumerable.Range(1, 3).Select(_ => new MemoryDatabase(() => World.Time))];
-        _silos = [.. new[] { 1, 1, 2, 3 }.Select(number => new SharedSilo(this, number, databases[number - 1], isClaimIgnored))];
+        _silos = [.. DatacentersOfSilos.Select(number => new SharedSilo(this, number, databases[number - 1], isClaimIgnored))];
     }
 
     public SimWorld World { get; }
@@ -165,7 +168,7 @@ internal sealed class SharedCluster : IMemberDirectory
 
         var transaction = Transaction.Of(Operation.Put(key, BitConverter.GetBytes(++_lastValue), "text/plain"));
         var operation = History.BeginWrite(client, transaction, World.Time);
-        var call = store.WriteAsync(transaction, null, new RequestContext(CallTimeout, Nobody), CancellationToken.None).AsTask();
+        var call = store.WriteAsync(transaction, default, new RequestContext(CallTimeout, Nobody), CancellationToken.None).AsTask();
         var patience = World.Delay(CallTimeout + TimeSpan.FromSeconds(1), _clients).AsTask();
         if (await Task.WhenAny(call, patience) == call && (await call).Result is { Status: not WriteStatus.OutcomeUnknown } result)
         {

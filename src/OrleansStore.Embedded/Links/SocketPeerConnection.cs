@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
+using OrleansStore.Datacenters.Links;
 
 namespace OrleansStore.Embedded.Links;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Service.Peers;
 
 namespace OrleansStore.Embedded.Links;

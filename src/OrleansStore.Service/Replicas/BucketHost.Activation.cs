@@ -4,6 +4,7 @@ using OrleansStore.Buckets.StateMachine;
 using OrleansStore.Consensus;
 using OrleansStore.Consensus.Membership;
 using OrleansStore.Diagnostics;
+using OrleansStore.Service.Engine;
 using OrleansStore.Storage;
 
 namespace OrleansStore.Service.Replicas;
@@ -12,7 +13,10 @@ namespace OrleansStore.Service.Replicas;
 internal sealed partial class BucketHost
 {
     // The loading that is under way; its result is taken in a turn, so that nothing but turns touches the host's fields.
-    private volatile Task<(OpenedReplica Opened, BucketState State)>? _loading;
+    private volatile Task<(OpenedReplica Opened, BucketState State)?>? _loading;
+
+    // The engine's leave to have the replica in memory. Invariant: set exactly while it is being loaded, is in memory, or has failed to be.
+    private IBucketActivation? _activation;
 
     private void BeginActivation()
     {
@@ -30,8 +34,15 @@ internal sealed partial class BucketHost
         Schedule();
     }
 
-    private async Task<(OpenedReplica Opened, BucketState State)> LoadAsync()
+    /// <returns>Null if the engine does not let the bucket in.</returns>
+    private async Task<(OpenedReplica Opened, BucketState State)?> LoadAsync()
     {
+        _activation = await _silo.Gate.EnterAsync(Bucket);
+        if (_activation is null)
+        {
+            return null;
+        }
+
         var opened = await _silo.Storage.OpenAsync(Bucket, _silo.Stopping);
         try
         {
@@ -75,9 +86,13 @@ internal sealed partial class BucketHost
                 Fail(reason ?? failure);
             }
         }
+        else if (loading.GetAwaiter().GetResult() is var (opened, state))
+        {
+            Start(opened, state);
+        }
         else
         {
-            Start(loading.GetAwaiter().GetResult().Opened, loading.GetAwaiter().GetResult().State);
+            Decline();
         }
 
         return true;
@@ -100,6 +115,8 @@ internal sealed partial class BucketHost
                 _silo.WakeLater(this);
             }
         }
+
+        LeaveActivation();
     }
 
     /// <summary>Decodes the state that a snapshot holds.</summary>
@@ -172,6 +189,31 @@ internal sealed partial class BucketHost
         return place;
     }
 
+    /// <summary>Refuses what has come so far: where the bucket runs now, if anywhere, the engine knows. What comes later asks again.</summary>
+    private void Decline()
+    {
+        State = HostState.Inactive;
+        for (var i = _mailbox.Count; i > 0 && _mailbox.TryPeek(out var input); i--)
+        {
+            _mailbox.Drop();
+            Process(input);
+        }
+    }
+
+    /// <summary>Takes the bucket out of memory although it is awake. Writes under way become durable, and whoever opens the replica next reads them; what became of the requests under way
+    /// nobody here will learn.</summary>
+    private void Leave(TaskCompletionSource done)
+    {
+        if (_replica is { } replica)
+        {
+            _blockedWrites.Clear();
+            LoseReplies();
+            Deactivate(replica);
+        }
+
+        done.TrySetResult();
+    }
+
     private void Deactivate(BucketReplica replica)
     {
         _promisedUntil = replica.PromisedUntil;
@@ -182,5 +224,13 @@ internal sealed partial class BucketHost
         _mailbox.Trim();
         State = HostState.Inactive;
         _silo.OnHostDeactivated(this);
+        LeaveActivation();
+    }
+
+    private void LeaveActivation()
+    {
+        var activation = _activation;
+        _activation = null;
+        activation?.Leave();
     }
 }

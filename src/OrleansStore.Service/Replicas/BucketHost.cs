@@ -268,6 +268,11 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
             Volatile.Write(ref _isTickQueued, 0);
         }
 
+        if (input is HostInput.Leave leave)
+        {
+            Leave(leave.Done);
+        }
+
         if (_replica is not { } replica)
         {
             return;
@@ -433,6 +438,13 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         _claim = null;
         _log?.Close();
         _blockedWrites.Clear();
+        LoseReplies();
+        _silo.OnHostFailed(this, reason);
+        LeaveActivation();
+    }
+
+    private void LoseReplies()
+    {
         foreach (var (token, reply) in _replies)
         {
             // What was proposed may be committed by the others.
@@ -440,7 +452,6 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         }
 
         _replies.Clear();
-        _silo.OnHostFailed(this, reason);
     }
 
     // A reference can be read while it is replaced; a status is several words.

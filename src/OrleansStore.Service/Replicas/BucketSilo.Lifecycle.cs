@@ -23,6 +23,21 @@ public sealed partial class BucketSilo
         return _calls.IsEmpty;
     }
 
+    /// <summary>Takes a bucket out of the memory of this process, whatever it does: for an engine whose actor for it goes elsewhere. Requests under way end with an unknown outcome.</summary>
+    /// <param name="bucket">The bucket; one that is not in memory stays as it is.</param>
+    /// <returns>Completes when its log is closed, or at once where the silo was not started.</returns>
+    public Task CloseAsync(BucketId bucket)
+    {
+        if (!_hosts.TryGetValue(bucket, out var host))
+        {
+            return Task.CompletedTask;
+        }
+
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Post(new HostInput.Leave(done));
+        return done.Task;
+    }
+
     /// <summary>Tells that a datacenter has a new incarnation: buckets that sleep are woken, a few at a time, so that their groups take it in.</summary>
     public void OnMembersChanged()
     {

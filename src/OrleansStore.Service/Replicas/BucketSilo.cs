@@ -86,6 +86,8 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
 
     internal IMemberDirectory Members => _environment.Members;
 
+    internal IActivationGate Gate => _environment.Gate;
+
     internal PeerMessenger Messenger { get; }
 
     internal SiloMetrics Metrics { get; }

@@ -32,6 +32,9 @@ internal abstract record HostInput
     /// <summary>The process is about to stop: somebody else shall lead.</summary>
     public sealed record Resign : HostInput;
 
+    /// <summary>The bucket shall not be in the memory of this process any more, whatever it does.</summary>
+    public sealed record Leave(TaskCompletionSource Done) : HostInput;
+
     public sealed record Tick : HostInput
     {
         public static readonly Tick Instance = new();

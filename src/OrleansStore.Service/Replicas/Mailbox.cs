@@ -20,6 +20,18 @@ internal sealed class Mailbox
         }
     }
 
+    /// <summary>How many inputs wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inputs?.Count ?? 0;
+            }
+        }
+    }
+
     /// <summary>Adds an input at the end.</summary>
     public void Add(HostInput input)
     {

@@ -20,6 +20,9 @@ public sealed record SiloEnvironment
     /// <summary>The links to the other datacenters; they hand what they receive to the <see cref="BucketSilo"/>.</summary>
     public required IPeerLinks Links { get; init; }
 
+    /// <summary>Lets buckets into the memory of this process. By default every one at once.</summary>
+    public IActivationGate Gate { get; init; } = new OpenGate();
+
     /// <summary>Runs turns. Turns of one bucket never overlap, whatever it does.</summary>
     public required TaskScheduler Scheduler { get; init; }
 

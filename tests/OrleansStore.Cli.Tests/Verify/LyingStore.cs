@@ -41,7 +41,7 @@ internal sealed class LyingStore(Lie lie, int oneOutOf) : IStoreService
         return web;
     }
 
-    public async ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, string? idempotencyKey, RequestContext context, CancellationToken cancellationToken)
+    public async ValueTask<StoreReply<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, RequestContext context, CancellationToken cancellationToken)
     {
         if (lie == Lie.LostWrite && transaction is { Guards.IsEmpty: true, Operations: [{ Kind: OperationKind.Put } put] } && IsTime())
         {
@@ -49,10 +49,10 @@ internal sealed class LyingStore(Lie lie, int oneOutOf) : IStoreService
             var before = await _store.ReadAsync(put.Key, ReadConsistency.Linearizable, context, cancellationToken);
             var outcome = before.Result.Record is null ? OperationOutcome.Created : OperationOutcome.Replaced;
             var revision = new Revision(before.Result.Revision.Value + 1);
-            return new(before.Bucket, RequestId.ForKey(idempotencyKey!), new WriteResult(WriteStatus.Applied, revision) { Operations = [outcome], DurableCopies = 2 });
+            return new(before.Bucket, callersId.Id, new WriteResult(WriteStatus.Applied, revision) { Operations = [outcome], DurableCopies = 2 });
         }
 
-        var id = lie == Lie.SecondEffect ? string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref _second)}") : idempotencyKey;
+        var id = lie == Lie.SecondEffect ? new RequestIdentity(RequestId.ForKey(string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref _second)}"))) : callersId;
         return await _store.WriteAsync(transaction, id, context, cancellationToken);
     }
 

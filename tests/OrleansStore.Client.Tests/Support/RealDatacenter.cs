@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
+using OrleansStore.Datacenters.Time;
 using OrleansStore.Embedded;
-using OrleansStore.Embedded.Time;
 using OrleansStore.Http;
 
 namespace OrleansStore.Client.Tests.Support;

@@ -1,5 +1,5 @@
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded;
-using OrleansStore.Embedded.Links;
 
 namespace OrleansStore.Client.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 
 namespace OrleansStore.Embedded.Tests.Harness;
 

@@ -1,4 +1,4 @@
-using OrleansStore.Embedded.Identity;
+using OrleansStore.Datacenters.Identity;
 
 namespace OrleansStore.Embedded.Tests.Harness;
 

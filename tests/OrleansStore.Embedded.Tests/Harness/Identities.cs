@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using OrleansStore.Embedded.Identity;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Identity;
+using OrleansStore.Datacenters.Links;
 
 namespace OrleansStore.Embedded.Tests.Harness;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using OrleansStore.Embedded.Identity;
+using OrleansStore.Datacenters.Identity;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded.Links;
 using OrleansStore.Service.Peers;
 

@@ -1,5 +1,5 @@
-using OrleansStore.Embedded.Identity;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Identity;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded.Testing;
 using OrleansStore.Service.Peers;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using OrleansStore.Embedded.Identity;
+using OrleansStore.Datacenters.Identity;
 using static OrleansStore.Embedded.Tests.Harness.Identities;
 
 namespace OrleansStore.Embedded.Tests.Identity;

@@ -1,4 +1,4 @@
-using OrleansStore.Embedded.Identity;
+using OrleansStore.Datacenters.Identity;
 using OrleansStore.Embedded.Tests.Harness;
 using OrleansStore.Service.Peers;
 using OrleansStore.Storage.Testing;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using OrleansStore.Embedded.Identity;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Identity;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Service.Peers;
 using static OrleansStore.Embedded.Tests.Harness.Identities;
 

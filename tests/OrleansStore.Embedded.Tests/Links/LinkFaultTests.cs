@@ -1,4 +1,4 @@
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded.Tests.Harness;
 using OrleansStore.Service.Peers;
 using static OrleansStore.Embedded.Tests.Harness.Identities;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded.Tests.Harness;
 using OrleansStore.Service.Peers;
 using static OrleansStore.Embedded.Tests.Harness.Identities;

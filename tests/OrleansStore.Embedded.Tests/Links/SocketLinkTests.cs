@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using OrleansStore.Embedded.Identity;
-using OrleansStore.Embedded.Links;
+using OrleansStore.Datacenters.Identity;
+using OrleansStore.Datacenters.Links;
 using OrleansStore.Embedded.Tests.Harness;
 using OrleansStore.Service.Peers;
 using static OrleansStore.Embedded.Tests.Harness.Identities;

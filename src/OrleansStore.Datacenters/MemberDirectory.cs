@@ -1,0 +1,33 @@
+using OrleansStore.Datacenters.Identity;
+
+namespace OrleansStore.Datacenters;
+
+/// <summary>The members that formation and hellos have told of, as buckets ask for them.</summary>
+internal sealed class MemberDirectory(StoreFormation formation) : Service.Engine.IMemberDirectory
+{
+    public ReplicaId Founding(DatacenterId datacenter)
+    {
+        foreach (var founder in formation.Founders)
+        {
+            if (founder.Datacenter == datacenter)
+            {
+                return ReplicaId.Create(datacenter.Value, founder.Incarnation);
+            }
+        }
+
+        return ReplicaId.None;
+    }
+
+    public ReplicaId Current(DatacenterId datacenter)
+    {
+        foreach (var member in formation.Members)
+        {
+            if (member.Datacenter == datacenter)
+            {
+                return member.Replica;
+            }
+        }
+
+        return ReplicaId.None;
+    }
+}

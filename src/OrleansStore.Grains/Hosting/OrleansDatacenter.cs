@@ -1,0 +1,145 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using OrleansStore.Datacenters.Links;
+using OrleansStore.Grains.Links;
+using OrleansStore.Service;
+
+namespace OrleansStore.Grains.Hosting;
+
+/// <summary>One datacenter on the Orleans engine: a silo of its own that runs nothing but the store.</summary>
+/// <remarks>Formation goes on in the background: <see cref="Store"/> can be asked at once, and says why it does not serve until it does.</remarks>
+public sealed class OrleansDatacenter : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly StoreEngine _engine;
+    private readonly PeerCredentials? _credentials;
+    private int _isStopped;
+
+    private OrleansDatacenter(IHost host, PeerCredentials? credentials)
+    {
+        _host = host;
+        _engine = host.Services.GetRequiredService<StoreEngine>();
+        _credentials = credentials;
+    }
+
+    /// <summary>The store, through this datacenter.</summary>
+    public IStoreService Store => _engine.Store;
+
+    /// <summary>The name of this datacenter.</summary>
+    public string Name => _engine.Datacenter.Name;
+
+    /// <summary>Completes when the datacenter was stopped; fails where it cannot go on: the process must end.</summary>
+    public Task Completion => _engine.Datacenter.Completion;
+
+    /// <summary>The grains of this cluster, as code outside of them calls them.</summary>
+    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Starts the silo, locks the data folder and begins to form or rejoin the store.</summary>
+    /// <param name="options">How to run.</param>
+    /// <param name="loggers">Where to log; not owned.</param>
+    /// <exception cref="ArgumentException">Options contradict themselves; the message holds all mistakes.</exception>
+    /// <exception cref="StoreException">The data folder is in use, belongs to another datacenter, or its store was created with other facts.</exception>
+    /// <exception cref="CorruptionException">A file is damaged; names file and offset.</exception>
+    /// <exception cref="IOException">The folder cannot be used, or a port is taken.</exception>
+    public static async Task<OrleansDatacenter> StartAsync(OrleansDatacenterOptions options, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        if (options.Validate() is { Count: > 0 } mistakes)
+        {
+            throw new ArgumentException(string.Join(' ', mistakes), nameof(options));
+        }
+
+        var credentials = options.Store.Security.Load(options.Store.Datacenter);
+        var host = Build(options, credentials, loggers);
+        try
+        {
+            await host.StartAsync();
+            return new OrleansDatacenter(host, credentials);
+        }
+        catch (Exception reason)
+        {
+            await DisposeAsync(host);
+            credentials?.Dispose();
+            if (reason is System.Net.Sockets.SocketException)
+            {
+                throw new IOException($"{options.Store.Datacenter} cannot listen on the ports {options.SiloPort} and {options.GatewayPort} of {options.Address}: {reason.Message}", reason);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Ends cleanly: takes no new requests, hands leadership over, finishes what is in flight, closes the log, leaves the cluster.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) == 0)
+        {
+            await _host.StopAsync();
+            await DisposeAsync();
+        }
+    }
+
+    /// <summary>Ends at once; requests that are in flight see an unknown outcome.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) == 0)
+        {
+            await _host.StopAsync(new CancellationToken(canceled: true));
+        }
+
+        await DisposeAsync(_host);
+        _credentials?.Dispose();
+    }
+
+    private static IHost Build(OrleansDatacenterOptions options, PeerCredentials? credentials, ILoggerFactory loggers)
+    {
+        var store = options.Store;
+
+        // Without defaults: no configuration, environment or logging but ours can reach the silo.
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = store.Datacenter });
+        builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
+        builder.UseOrleans(silo =>
+        {
+            // One silo per cluster, which is its own primary: with local files there is nothing to share.
+            silo.UseDevelopmentClustering(new IPEndPoint(options.Address, options.SiloPort));
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (store.Datacenter, store.ServiceId));
+            silo.Configure<EndpointOptions>(endpoint =>
+                (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (options.Address, options.SiloPort, options.GatewayPort));
+            silo.AddOrleansStore(configured => Copy(store, configured));
+            if (credentials is not null)
+            {
+                silo.UseTls(credentials, store.Datacenter);
+            }
+        });
+        return builder.Build();
+    }
+
+    private static void Copy(OrleansStoreOptions from, OrleansStoreOptions to)
+    {
+        foreach (var (name, gateways) in from.Remotes)
+        {
+            to.Remotes[name] = gateways;
+        }
+
+        (to.Datacenter, to.ServiceId, to.DataDirectory, to.Postgres) = (from.Datacenter, from.ServiceId, from.DataDirectory, from.Postgres);
+        (to.BucketCount, to.Primary) = (from.BucketCount, from.Primary);
+        (to.StopPatience, to.Security, to.Time) = (from.StopPatience, from.Security, from.Time);
+        (to.Links, to.Storage, to.Buckets, to.Router) = (from.Links, from.Storage, from.Buckets, from.Router);
+    }
+
+    private static ValueTask DisposeAsync(IHost host)
+    {
+        if (host is IAsyncDisposable disposable)
+        {
+            return disposable.DisposeAsync();
+        }
+
+        host.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
