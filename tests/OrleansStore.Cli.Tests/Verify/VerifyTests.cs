@@ -9,7 +9,7 @@ namespace OrleansStore.Cli.Tests.Verify;
 [Trait("Category", "Integration")]
 public sealed class VerifyTests
 {
-    private static readonly string[] Short = ["verify", "--duration", "2s", "--clients", "12", "--keys", "24", "--rate", "1500", "--seed", "7"];
+    private static readonly string[] Short = ["verify", "--duration", "1s", "--clients", "12", "--keys", "24", "--rate", "1500", "--seed", "7"];
 
     [Fact]
     public async Task RightStore_Passes_AndEverythingLeftOutIsSaid()
