@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.ComponentModel;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OrleansStore.Cli.Rendering;
 using OrleansStore.Cli.Sessions;
@@ -60,7 +61,20 @@ internal sealed class VerifyCommand : CliCommand
         try
         {
             await using var cluster = await OwnCluster.StartAsync(options, new SplitMix64(plan.Run.Seed ^ ulong.MaxValue), session.Host.Time);
+
+            // The first signal ends the run, heals and tells; the second one ends this process at once, and what it started must not outlive it.
+            var signals = 0;
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, AbandonAtSecond);
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, AbandonAtSecond);
             return await VerifyAsync(session, plan, cluster, cancellationToken);
+
+            void AbandonAtSecond(PosixSignalContext signal)
+            {
+                if (Interlocked.Increment(ref signals) > 1)
+                {
+                    cluster.Abandon();
+                }
+            }
         }
         catch (Win32Exception e)
         {

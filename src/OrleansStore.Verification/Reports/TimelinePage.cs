@@ -28,7 +28,7 @@ public static class TimelinePage
 
     // What the chart itself needs, wherever it stands: colours have defaults, which a page around it may set otherwise.
     private const string ChartStyle = """
-        .timeline { overflow-x: auto; border: 1px solid var(--line, #d8dee4); border-radius: 6px; } .timeline svg { width: auto; }
+        .timeline { overflow-x: auto; border: 1px solid var(--line, #d8dee4); border-radius: 6px; }
         .timeline svg text { fill: var(--ink, #1b1f24); font: 12px system-ui, sans-serif; } .timeline svg .time { fill: var(--soft, #6a737d); font-size: 10px; }
         .timeline svg line { stroke: var(--line, #d8dee4); } .timeline svg rect { fill: var(--plain, #d6e4f5); stroke: var(--soft, #6a737d); rx: 4; }
         .timeline svg .unknown rect { fill: var(--maybe, #fff3cd); stroke: var(--maybeline, #b08800); stroke-dasharray: 5 3; }

@@ -11,7 +11,10 @@ using OrleansStore.Service.Status;
 namespace OrleansStore.Cli.Tests.Verify;
 
 /// <summary>A store in memory behind the real HTTP facade that is right but for one lie out of many answers.</summary>
-internal sealed class LyingStore(Lie lie, int oneOutOf) : IStoreService
+/// <param name="lie">What it does wrong.</param>
+/// <param name="oneOutOf">It takes the last of so many chances.</param>
+/// <param name="most">How often it lies at most.</param>
+internal sealed class LyingStore(Lie lie, int oneOutOf, int most = int.MaxValue) : IStoreService
 {
     private readonly MemoryStore _store = new();
     private readonly ConcurrentDictionary<StoreKey, StoreReply<ReadResult>> _earlier = new();
@@ -84,12 +87,6 @@ internal sealed class LyingStore(Lie lie, int oneOutOf) : IStoreService
 
     private bool IsTime()
     {
-        if (Interlocked.Increment(ref _chances) % oneOutOf != 0)
-        {
-            return false;
-        }
-
-        Interlocked.Increment(ref _told);
-        return true;
+        return Interlocked.Increment(ref _chances) % oneOutOf == 0 && Interlocked.Increment(ref _told) <= most;
     }
 }

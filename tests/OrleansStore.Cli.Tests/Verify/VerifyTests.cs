@@ -9,7 +9,7 @@ namespace OrleansStore.Cli.Tests.Verify;
 [Trait("Category", "Integration")]
 public sealed class VerifyTests
 {
-    private static readonly string[] Short = ["verify", "--duration", "2s", "--clients", "12", "--keys", "24", "--rate", "1500", "--seed", "7"];
+    private static readonly string[] Short = ["verify", "--duration", "1s", "--clients", "12", "--keys", "24", "--rate", "1500", "--seed", "7"];
 
     [Fact]
     public async Task RightStore_Passes_AndEverythingLeftOutIsSaid()
@@ -35,7 +35,7 @@ public sealed class VerifyTests
         using var folder = new TestFolder();
         var page = Path.Combine(folder.Path, "verify.html");
 
-        var (result, told) = await VerifyAsync(lie, 50, [.. Short, "--report", page]);
+        var (result, told) = await VerifyAsync(lie, 20, [.. Short, "--report", page]);
 
         Assert.True(told > 0, "The store has not lied.");
         result.Ends(ExitCode.Failed);
@@ -45,11 +45,11 @@ public sealed class VerifyTests
     }
 
     [Fact]
-    public async Task OneLie_IsFoundOut_AmongThousandsOfAnswers()
+    public async Task OneLie_IsFoundOut_AmongAllAnswers()
     {
-        var (result, told) = await VerifyAsync(Lie.LostWrite, 400, [.. Short, "--output", "json"]);
+        var (result, told) = await VerifyAsync(Lie.FlippedByte, 30, [.. Short, "--output", "json"], most: 1);
 
-        Assert.InRange(told, 1, 4);
+        Assert.True(told > 0, "The store has not lied.");
         var json = result.Ends(ExitCode.Failed).Json;
         Assert.False(json.GetProperty("passed").GetBoolean());
         Assert.Equal("not-linearizable", json.GetProperty("linearizability").GetString());
@@ -71,7 +71,7 @@ public sealed class VerifyTests
 
         Assert.True(json.GetProperty("passed").GetBoolean());
         Assert.Equal("linearizable", json.GetProperty("linearizability").GetString());
-        Assert.True(json.GetProperty("operations").GetInt32() > 500);
+        Assert.True(json.GetProperty("operations").GetInt32() > 3 * 24);
         Assert.Equal(7, json.GetProperty("seed").GetInt32());
         Assert.Empty(json.GetProperty("omitted").EnumerateObject());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("measuredMaximum").ValueKind);
@@ -119,9 +119,9 @@ public sealed class VerifyTests
         Assert.Contains(part, refused.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(CliResult Result, int Told)> VerifyAsync(Lie lie, int oneOutOf, string[] arguments)
+    private static async Task<(CliResult Result, int Told)> VerifyAsync(Lie lie, int oneOutOf, string[] arguments, int most = int.MaxValue)
     {
-        var store = new LyingStore(lie, oneOutOf);
+        var store = new LyingStore(lie, oneOutOf, most);
         await using var web = await LyingStore.ServeAsync(store);
         return (await new Ostore().RunAsync([.. arguments, "--endpoints", web.Urls.First()]), store.Told);
     }

@@ -150,6 +150,17 @@ public sealed class OwnCluster : IFaultTarget, IAsyncDisposable
         return _complaints;
     }
 
+    /// <summary>Kills the processes and unmounts their disk, for a tool that ends at once. The folder stays. Safe to call at any time.</summary>
+    public void Abandon()
+    {
+        foreach (var process in _processes)
+        {
+            process?.Abandon();
+        }
+
+        _smallDisk?.Abandon();
+    }
+
     /// <summary>Kills the processes, closes the links and removes the folder.</summary>
     public async ValueTask DisposeAsync()
     {

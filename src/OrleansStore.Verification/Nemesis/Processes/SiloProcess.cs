@@ -64,6 +64,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         await _process.WaitForExitAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Ends it as <c>kill -9</c> does, and waits for nothing.</summary>
+    public void Abandon() => _process.Kill();
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync().ConfigureAwait(false);

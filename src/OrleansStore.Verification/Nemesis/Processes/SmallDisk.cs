@@ -10,6 +10,7 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     private const string FillerName = "filler";
     private const int FillStep = 64 << 20;
+    private static readonly TimeSpan AbandonPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FillPause = TimeSpan.FromMilliseconds(50);
 
     private readonly string _filler;
@@ -51,6 +52,13 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     /// <summary>Gives the room back.</summary>
     public void Empty() => File.Delete(_filler);
+
+    /// <summary>Unmounts it, and does not look whether that worked.</summary>
+    public void Abandon()
+    {
+        using var process = Process.Start("umount", ["-l", Folder]);
+        process.WaitForExit(AbandonPatience);
+    }
 
     public async ValueTask DisposeAsync() => await RunAsync("umount", "-l", Folder).ConfigureAwait(false);
 

@@ -41,7 +41,7 @@ internal sealed class LatencyChart
     public static string Draw(NemesisReport report)
     {
         var chart = new LatencyChart(report);
-        chart.Write($"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"latency over time\">\n");
+        chart.Write($"<svg class=\"latency\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"latency over time\">\n");
         chart.DrawFaults();
         chart.DrawLatencyAxis();
         chart.DrawTimeAxis();

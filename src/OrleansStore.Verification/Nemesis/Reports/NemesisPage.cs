@@ -18,7 +18,7 @@ public static class NemesisPage
         .facts { display: flex; flex-wrap: wrap; gap: 2.2rem; margin: 1.2rem 0 0; } .facts div { line-height: 1.3; } .facts b { display: block; font-size: 1.25rem; font-variant-numeric: tabular-nums; } .facts span { color: var(--soft); }
         table { border-collapse: collapse; } td, th { border-bottom: 1px solid var(--line); padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; } th { color: var(--soft); font-weight: 600; }
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .key { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .45rem; vertical-align: -1px; }
-        svg { width: 100%; height: auto; } svg .grid { stroke: var(--line); stroke-width: 1; } svg .tick { font: 11px system-ui, sans-serif; fill: var(--soft); } svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
+        .latency { width: 100%; height: auto; } svg .grid { stroke: var(--line); stroke-width: 1; } svg .tick { font: 11px system-ui, sans-serif; fill: var(--soft); } svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
         svg .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; } svg .p50 { stroke: #0969da; } svg .p99 { stroke: #8250df; } svg .max { stroke: #bc4c00; stroke-width: 1; } svg .answered { fill: #b6c7d8; } svg .failed { fill: var(--bad); }
         .legend { color: var(--soft); } .legend span { margin-right: 1.2rem; white-space: nowrap; } .legend i { display: inline-block; width: 1.4rem; height: 0; border-top: 3px solid; vertical-align: 4px; margin-right: .4rem; }
         details { margin-top: .8rem; } summary { cursor: pointer; color: var(--soft); }
