@@ -14,6 +14,8 @@ internal sealed class SharedCluster : IMemberDirectory
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMilliseconds(600);
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
 
+    private static readonly int[] DatacenterOfSilo = [1, 1, 2, 3];
+
     private readonly SharedSilo[] _silos;
     private readonly HashSet<(SharedSilo, SharedSilo)> _cut = [];
     private readonly SimScheduler _clients;
@@ -31,7 +33,7 @@ internal sealed class SharedCluster : IMemberDirectory
             BucketCount = 1,
         }));
         MemoryDatabase[] databases = [.. Enumerable.Range(1, 3).Select(_ => new MemoryDatabase(() => World.Time))];
-        _silos = [.. new[] { 1, 1, 2, 3 }.Select(number => new SharedSilo(this, number, databases[number - 1], isClaimIgnored))];
+        _silos = [.. DatacenterOfSilo.Select(number => new SharedSilo(this, number, databases[number - 1], isClaimIgnored))];
     }
 
     public SimWorld World { get; }

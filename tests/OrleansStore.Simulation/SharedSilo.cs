@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Buckets.Replicas;
+using OrleansStore.Placement;
 using OrleansStore.Service;
 using OrleansStore.Service.Engine;
 using OrleansStore.Service.Peers;
@@ -19,7 +20,7 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
 {
     private static readonly BucketId Bucket = new(0);
 
-    private MemoryDatabaseClient? _client;
+    private Action<bool> _cutDatabase = static _ => { };
     private BucketSilo? _silo;
     private bool _isDatabaseCut;
 
@@ -51,7 +52,7 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
     public void SetDatabaseCut(bool isCut)
     {
         _isDatabaseCut = isCut;
-        _client?.IsCut = isCut;
+        _cutDatabase(isCut);
     }
 
     public void Receive(SharedSilo from, byte[] payload)
@@ -91,11 +92,12 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
     {
         var random = cluster.World.Random.Fork();
         var time = new SimTime(cluster.World, scheduler, driftPerMille: random.Next(100) - 50, TimeSpan.Zero);
-        var client = _client = new MemoryDatabaseClient(database, () => cluster.World.Delay(cluster.World.Milliseconds(6), scheduler))
+        var client = new MemoryDatabaseClient(database, () => cluster.World.Delay(cluster.World.Milliseconds(6), scheduler))
         {
             IsCut = _isDatabaseCut,
             LosesAnswer = () => cluster.World.Random.Next(50) == 0,
         };
+        _cutDatabase = isCut => client.IsCut = isCut;
         var options = new DatabaseOptions { Owner = $"dc{number}", ClaimDuration = TimeSpan.FromSeconds(1), RetryFor = TimeSpan.FromHours(1) };
         var home = await DatabaseHome.OpenAsync(new DatabaseEnvironment(client, options, scheduler, time, random, NullLogger.Instance), CancellationToken.None);
         if (home.Identity is null)
