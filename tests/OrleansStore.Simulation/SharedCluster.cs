@@ -86,13 +86,13 @@ internal sealed class SharedCluster : IMemberDirectory
 
     private bool IsCut(SharedSilo from, SharedSilo to) => _cut.Contains((from, to)) || _cut.Contains((to, from));
 
-    private void Disturb() => World.After(World.Milliseconds(1_500), () =>
+    private void Disturb() => World.After(World.Milliseconds(6_000), () =>
     {
         var duration = TimeSpan.FromMilliseconds(500) + World.Milliseconds(4_000);
         switch (World.Random.Next(5))
         {
             case 0:
-                Any().Restart();
+                Any().Restart(World.Milliseconds(700));
                 break;
             case 1:
                 CutDatabase(Any(), duration);
