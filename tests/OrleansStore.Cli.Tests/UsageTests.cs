@@ -48,6 +48,11 @@ public sealed class UsageTests
     [InlineData("--keys is '-1'", "bench", "put", "--keys", "-1")]
     [InlineData("byte 0", "bench", "put", "--prefix", "%00")]
     [InlineData("shell is 'fish'", "completion", "fish")]
+    [InlineData("Which database?", "schema", "status")]
+    [InlineData("action is 'drop'", "schema", "drop", "--postgres", "Host=a;Database=b")]
+    [InlineData("must name a database", "schema", "apply", "--postgres", "Host=a")]
+    [InlineData("belong together", "schema", "apply", "--postgres", "Host=a;Database=b_{datacenter}")]
+    [InlineData("belong together", "schema", "apply", "--postgres", "Host=a;Database=b", "--datacenters", "dc1")]
     public async Task Command_EndsWith2AndSaysWhy_WhenArgumentsMakeNoSense(string part, params string[] arguments)
     {
         var refused = (await Nowhere.RunAsync(arguments)).Ends(ExitCode.Usage);
@@ -81,7 +86,7 @@ public sealed class UsageTests
     {
         var help = (await Nowhere.RunAsync("--help")).Ends(ExitCode.Ok).Output;
 
-        Assert.All(["put", "get", "del", "scan", "txn", "outcome", "status", "bench", "verify", "export", "import", "completion"], name => Assert.Contains($"\n  {name} ", help));
+        Assert.All(["put", "get", "del", "scan", "txn", "outcome", "status", "bench", "verify", "export", "import", "schema", "completion"], name => Assert.Contains($"\n  {name} ", help));
         Assert.All(["--endpoints", "OSTORE_ENDPOINTS", "--output", "--timeout", "--namespace"], option => Assert.Contains(option, help));
     }
 

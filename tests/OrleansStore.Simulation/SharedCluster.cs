@@ -14,8 +14,7 @@ internal sealed class SharedCluster : IMemberDirectory
     private static readonly TimeSpan CallTimeout = TimeSpan.FromMilliseconds(600);
     private static readonly ClaimsPrincipal Nobody = new(new ClaimsIdentity());
 
-    // The first datacenter has two.
-    private static readonly int[] DatacentersOfSilos = [1, 1, 2, 3];
+    private static readonly int[] DatacenterOfSilo = [1, 1, 2, 3];
 
     private readonly SharedSilo[] _silos;
     private readonly HashSet<(SharedSilo, SharedSilo)> _cut = [];
@@ -34,7 +33,7 @@ internal sealed class SharedCluster : IMemberDirectory
             BucketCount = 1,
         }));
         MemoryDatabase[] databases = [.. Enumerable.Range(1, 3).Select(_ => new MemoryDatabase(() => World.Time))];
-        _silos = [.. DatacentersOfSilos.Select(number => new SharedSilo(this, number, databases[number - 1], isClaimIgnored))];
+        _silos = [.. DatacenterOfSilo.Select(number => new SharedSilo(this, number, databases[number - 1], isClaimIgnored))];
     }
 
     public SimWorld World { get; }
@@ -87,13 +86,13 @@ internal sealed class SharedCluster : IMemberDirectory
 
     private bool IsCut(SharedSilo from, SharedSilo to) => _cut.Contains((from, to)) || _cut.Contains((to, from));
 
-    private void Disturb() => World.After(World.Milliseconds(1_500), () =>
+    private void Disturb() => World.After(World.Milliseconds(6_000), () =>
     {
         var duration = TimeSpan.FromMilliseconds(500) + World.Milliseconds(4_000);
         switch (World.Random.Next(5))
         {
             case 0:
-                Any().Restart();
+                Any().Restart(World.Milliseconds(700));
                 break;
             case 1:
                 CutDatabase(Any(), duration);

@@ -20,7 +20,7 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
 {
     private static readonly BucketId Bucket = new(0);
 
-    private Action<bool>? _cutDatabase;
+    private Action<bool> _cutDatabase = static _ => { };
     private BucketSilo? _silo;
     private bool _isDatabaseCut;
 
@@ -42,17 +42,17 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
     }
 
     /// <summary>Ends the process at once and starts another. Its claim stands until it runs out.</summary>
-    public void Restart()
+    public void Restart(TimeSpan delay)
     {
         Scheduler.IsDead = true;
         (_silo, Store) = (null, null);
-        cluster.World.After(cluster.World.Milliseconds(700), Start);
+        cluster.World.After(delay, Start);
     }
 
     public void SetDatabaseCut(bool isCut)
     {
         _isDatabaseCut = isCut;
-        _cutDatabase?.Invoke(isCut);
+        _cutDatabase(isCut);
     }
 
     public void Receive(SharedSilo from, byte[] payload)
@@ -133,7 +133,8 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
                 throw new SimulationViolationException($"the bucket of dc{number} failed: {failure}");
             }
 
-            Restart();
+            // Whoever lost the bucket leaves it to the other for a while.
+            Restart(TimeSpan.FromSeconds(2) + cluster.World.Milliseconds(5_000));
         }
         else
         {

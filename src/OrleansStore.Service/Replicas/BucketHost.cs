@@ -243,7 +243,7 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
 
     private void ProcessHeartbeat()
     {
-        if (_replica is { } replica)
+        if (_replica is { } replica && MaySpeak)
         {
             replica.Receive(_silo.ReadTime(), _heartbeat);
         }
@@ -282,7 +282,12 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
         switch (input)
         {
             case HostInput.Message message when message.Content.To == Id:
-                replica.Receive(time, message.Content);
+                // Who may not speak does not listen either: what comes may be meant for the activation that took over, and speak of what that one has acknowledged.
+                if (MaySpeak)
+                {
+                    replica.Receive(time, message.Content);
+                }
+
                 break;
             case HostInput.Tick:
                 ProcessTick();

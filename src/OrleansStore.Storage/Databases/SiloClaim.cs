@@ -63,7 +63,7 @@ internal sealed partial class SiloClaim : IAsyncDisposable
 
             if (environment.Now >= end)
             {
-                throw new StoreException(ErrorCode.DataFolderInUse, $"Database {environment.Database.Name} is in use by {rival}, and no two silos may share it here.");
+                throw new StoreException(ErrorCode.DataFolderInUse, $"{environment.Database.Name} is in use by {rival}, and no two silos may share it here.");
             }
 
             await environment.DelayAsync(options.PollInterval, cancellationToken);

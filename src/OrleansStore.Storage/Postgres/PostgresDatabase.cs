@@ -23,6 +23,9 @@ internal sealed partial class PostgresDatabase : IReplicaDatabase
             ApplicationName = "OrleansStore",
             CommandTimeout = Math.Max(1, (int)options.StatementTimeout.TotalSeconds),
             NoResetOnClose = true,
+            Pooling = true,
+            MinPoolSize = 0,
+            MaxPoolSize = Math.Max(1, options.MaxSharedConnections),
         };
         Name = PostgresConnectionText.Describe(builder);
         _pool = Build(builder);
