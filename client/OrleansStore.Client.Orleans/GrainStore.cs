@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using OrleansStore.Client.Http;
+using OrleansStore.Client.Http.Identity;
 using OrleansStore.Client.Orleans.Calls;
 using OrleansStore.Grains.Abstractions;
 
@@ -15,7 +16,7 @@ public sealed class GrainStore : IStore
 {
     private readonly IStoreRouter _router;
     private readonly CallSettings _settings;
-    private readonly RequestIdSource _ids;
+    private readonly WriteTickets _tickets;
 
     /// <summary>Creates the store over the routers of a cluster.</summary>
     /// <param name="grains">A cluster client, or the grain factory of a silo.</param>
@@ -44,7 +45,7 @@ public sealed class GrainStore : IStore
 
         _router = router;
         _settings = new CallSettings(options, time, new LockedRandom(new SplitMix64(RandomBits())));
-        _ids = new RequestIdSource(SessionId.Create(new WallTime(time.GetUtcNow().ToUnixTimeMilliseconds()), (ushort)RandomBits(), RandomBits()));
+        _tickets = new WriteTickets(time, _settings.Random);
     }
 
     /// <inheritdoc/>
@@ -58,8 +59,10 @@ public sealed class GrainStore : IStore
     public ValueTask<WriteOutcome> CommitAsync(Transaction transaction, WriteOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        var id = options?.IdempotencyKey is { } key ? RequestId.ForKey(key) : _ids.Next();
-        return Run(new CommitCall(_router, transaction, id), options, cancellationToken);
+        return _tickets.CommitAsync(
+            options?.IdempotencyKey,
+            options?.Timeout ?? _settings.Options.Timeout,
+            (ticket, timeout) => new CommitCall(_router, transaction, ticket).RunAsync(_settings, timeout, cancellationToken));
     }
 
     /// <inheritdoc/>

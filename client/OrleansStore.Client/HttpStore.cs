@@ -56,9 +56,12 @@ public sealed class HttpStore : IStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(transaction);
         CarriedOverHttp.Check(transaction);
-        return options?.IdempotencyKey is { } key
-            ? CommitAsync(transaction, new WriteTicket(RequestId.ForKey(key)), options, cancellationToken)
-            : CommitInSessionAsync(transaction, options, cancellationToken);
+        return _tickets.CommitAsync(options?.IdempotencyKey, options?.Timeout ?? _options.Timeout, (ticket, timeout) =>
+        {
+            StoreCall<WriteOutcome> call = PutCall.TryCreate(transaction, ticket, _options.MaxAnswerBytes) ??
+                (StoreCall<WriteOutcome>)new TransactionCall(transaction, ticket, _options.MaxAnswerBytes);
+            return new CallRun<WriteOutcome>(_environment, call, timeout, cancellationToken).RunAsync();
+        });
     }
 
     /// <inheritdoc/>
@@ -112,44 +115,6 @@ public sealed class HttpStore : IStore, IDisposable
     {
         _environment.Invoker.Dispose();
         _environment.Telemetry.Dispose();
-    }
-
-    private async ValueTask<WriteOutcome> CommitInSessionAsync(Transaction transaction, WriteOptions? options, CancellationToken cancellationToken)
-    {
-        var started = _environment.Time.GetTimestamp();
-        var ticket = _tickets.Take();
-        try
-        {
-            return await CommitAsync(transaction, ticket, options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StoreException e) when (e.Code == ErrorCode.RequestExpired && ticket.IsOfSession)
-        {
-            // No copy was taken: the bucket finds the session too old, or from the future. The clock here is not the store's.
-            var left = (options?.Timeout ?? _options.Timeout) - _environment.Time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
-            {
-                throw;
-            }
-
-            return await CommitAsync(transaction, _tickets.TakeKey(), (options ?? new WriteOptions()) with { Timeout = left }, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask<WriteOutcome> CommitAsync(Transaction transaction, WriteTicket ticket, WriteOptions? options, CancellationToken cancellationToken)
-    {
-        StoreCall<WriteOutcome> call = PutCall.TryCreate(transaction, ticket, _options.MaxAnswerBytes) ??
-            (StoreCall<WriteOutcome>)new TransactionCall(transaction, ticket, _options.MaxAnswerBytes);
-        var isUnknown = false;
-        try
-        {
-            var outcome = await RunAsync(call, options, cancellationToken).ConfigureAwait(false);
-            isUnknown = outcome is WriteOutcome.Unknown;
-            return outcome;
-        }
-        finally
-        {
-            ticket.End(isUnknown);
-        }
     }
 
     private ValueTask<TResult> RunAsync<TResult>(StoreCall<TResult> call, CallOptions? options, CancellationToken cancellationToken) =>

@@ -16,7 +16,7 @@ public interface IRouterGrain : IGrainWithIntegerKey
     [Alias("write")]
     [ResponseTimeout(RouterLimits.ResponseTimeout)]
     [return: Immutable]
-    ValueTask<RouterAnswer<WriteResult>> WriteAsync([Immutable] Transaction transaction, string idempotencyKey, TimeSpan timeout);
+    ValueTask<RouterAnswer<WriteResult>> WriteAsync([Immutable] Transaction transaction, RequestIdentity callersId, TimeSpan timeout);
 
     /// <inheritdoc cref="IStoreRouter.ScanAsync"/>
     [Alias("scan")]

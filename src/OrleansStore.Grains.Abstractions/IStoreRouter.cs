@@ -13,9 +13,9 @@ public interface IStoreRouter
 
     /// <summary>Performs a transaction. When the status is <see cref="WriteStatus.Applied"/> it is durable on a majority of the bucket's voters.</summary>
     /// <param name="transaction">What to do.</param>
-    /// <param name="idempotencyKey">The id of the write, the same in all its copies: 1–64 printable ASCII characters.</param>
+    /// <param name="callersId">The id of the write, the same in all its copies.</param>
     /// <param name="timeout">How long the answer may take; above zero, at most 60 s.</param>
-    ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, string idempotencyKey, TimeSpan timeout);
+    ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, TimeSpan timeout);
 
     /// <summary>Reads a page of records in key order over all buckets.</summary>
     /// <param name="request">The range and the bounds of the page.</param>

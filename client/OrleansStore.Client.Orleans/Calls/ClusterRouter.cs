@@ -17,8 +17,8 @@ internal sealed class ClusterRouter(IGrainFactory grains, TimeProvider time) : I
     public ValueTask<RouterAnswer<ReadResult>> ReadAsync(StoreKey key, ReadConsistency consistency, TimeSpan timeout) =>
         BoundAsync(_router.ReadAsync(key, consistency, timeout), timeout);
 
-    public ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, string idempotencyKey, TimeSpan timeout) =>
-        BoundAsync(_router.WriteAsync(transaction, idempotencyKey, timeout), timeout);
+    public ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, TimeSpan timeout) =>
+        BoundAsync(_router.WriteAsync(transaction, callersId, timeout), timeout);
 
     public ValueTask<RouterAnswer<ScanAnswer>> ScanAsync(ScanRequest request, TimeSpan timeout) => BoundAsync(_router.ScanAsync(request, timeout), timeout);
 

@@ -1,19 +1,20 @@
+using OrleansStore.Client.Http.Identity;
 using OrleansStore.Grains.Abstractions;
 
 namespace OrleansStore.Client.Orleans.Calls;
 
 /// <summary>A write under one request id, which all of its copies carry.</summary>
-internal sealed class CommitCall(IStoreRouter router, Transaction transaction, RequestId id) : GrainCall<WriteResult, WriteOutcome>
+internal sealed class CommitCall(IStoreRouter router, Transaction transaction, WriteTicket ticket) : GrainCall<WriteResult, WriteOutcome>
 {
-    protected override ValueTask<RouterAnswer<WriteResult>> SendAsync(TimeSpan timeout) => router.WriteAsync(transaction, id.Key!, timeout);
+    protected override ValueTask<RouterAnswer<WriteResult>> SendAsync(TimeSpan timeout) => router.WriteAsync(transaction, ticket.Identity, timeout);
 
     // Deletes that found nothing are no failure: each operation's outcome says so.
     protected override Judgement<WriteOutcome> Judge(WriteResult answer, RouterAnswer<WriteResult> whole) => answer.Status switch
     {
         WriteStatus.Applied or WriteStatus.NotFound =>
-            Judgement<WriteOutcome>.Decided(new WriteOutcome.Applied(id, answer.Revision, answer.DurableCopies, answer.Operations)),
+            Judgement<WriteOutcome>.Decided(new WriteOutcome.Applied(ticket.Id, answer.Revision, answer.DurableCopies, answer.Operations)),
         WriteStatus.PreconditionFailed =>
-            Judgement<WriteOutcome>.Decided(new WriteOutcome.PreconditionFailed(id, answer.FailedGuard ?? (transaction.Guards.Length == 1 ? 0 : null))),
+            Judgement<WriteOutcome>.Decided(new WriteOutcome.PreconditionFailed(ticket.Id, answer.FailedGuard ?? (transaction.Guards.Length == 1 ? 0 : null))),
         WriteStatus.RequestExpired or WriteStatus.NeverApplied => Judgement<WriteOutcome>.Refused(ErrorCode.RequestExpired, "The request id can no longer be used."),
         WriteStatus.IdempotencyMismatch => Judgement<WriteOutcome>.Refused(ErrorCode.IdempotencyMismatch, "The request id was used for another request."),
         WriteStatus.Throttled => Judgement<WriteOutcome>.NotServed(ErrorCode.Throttled, "A bound was reached; nothing was proposed.", answer.RetryAfter),
@@ -27,6 +28,6 @@ internal sealed class CommitCall(IStoreRouter router, Transaction transaction, R
     /// before any copy of this could be taken.</remarks>
     protected override WriteOutcome GiveUp(bool mayBeUnderWay, StoreException fault) =>
         (mayBeUnderWay && fault.Code != ErrorCode.IdempotencyMismatch) || fault.Code == ErrorCode.OutcomeUnknown
-            ? new WriteOutcome.Unknown(id, fault)
+            ? new WriteOutcome.Unknown(ticket.Id, fault)
             : throw fault;
 }

@@ -24,7 +24,7 @@ internal sealed class LocalRouter(StoreEngine engine) : IStoreRouter
         }
     }
 
-    public async ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, string idempotencyKey, TimeSpan timeout)
+    public async ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, TimeSpan timeout)
     {
         if (FindTooLarge(transaction) is { } refusal)
         {
@@ -33,7 +33,7 @@ internal sealed class LocalRouter(StoreEngine engine) : IStoreRouter
 
         try
         {
-            var reply = await Store.WriteAsync(transaction, idempotencyKey, ContextOf(timeout), CancellationToken.None);
+            var reply = await Store.WriteAsync(transaction, callersId, ContextOf(timeout), CancellationToken.None);
             return new RouterAnswer<WriteResult> { Result = reply.Result, Bucket = reply.Bucket, RequestId = reply.RequestId };
         }
         catch (Exception reason) when (CodeOf(reason) is { } code)

@@ -9,8 +9,8 @@ internal sealed class RouterGrain(IStoreRouter router) : Grain, IRouterGrain
 {
     public ValueTask<RouterAnswer<ReadResult>> ReadAsync(StoreKey key, ReadConsistency consistency, TimeSpan timeout) => router.ReadAsync(key, consistency, timeout);
 
-    public ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, string idempotencyKey, TimeSpan timeout) =>
-        router.WriteAsync(transaction, idempotencyKey, timeout);
+    public ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, TimeSpan timeout) =>
+        router.WriteAsync(transaction, callersId, timeout);
 
     public ValueTask<RouterAnswer<ScanAnswer>> ScanAsync(ScanRequest request, TimeSpan timeout) => router.ScanAsync(request, timeout);
 

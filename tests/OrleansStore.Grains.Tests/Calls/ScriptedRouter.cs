@@ -7,15 +7,15 @@ internal sealed class ScriptedRouter(params Func<object>[] answers) : IStoreRout
 {
     private int _calls;
 
-    public List<string> Ids { get; } = [];
+    public List<RequestId> Ids { get; } = [];
 
     public int Calls => _calls;
 
     public ValueTask<RouterAnswer<ReadResult>> ReadAsync(StoreKey key, ReadConsistency consistency, TimeSpan timeout) => Next<ReadResult>();
 
-    public ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, string idempotencyKey, TimeSpan timeout)
+    public ValueTask<RouterAnswer<WriteResult>> WriteAsync(Transaction transaction, RequestIdentity callersId, TimeSpan timeout)
     {
-        Ids.Add(idempotencyKey);
+        Ids.Add(callersId.Id);
         return Next<WriteResult>();
     }
 

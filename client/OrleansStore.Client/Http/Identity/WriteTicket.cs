@@ -22,6 +22,9 @@ internal sealed class WriteTicket
     /// <summary>Whether the id is a place in a session, which buckets forget as soon as the write is answered; else a key, which they remember for a time.</summary>
     public bool IsOfSession => _session is not null;
 
+    /// <summary>What the next copy is to carry: what is answered by now goes with it.</summary>
+    public RequestIdentity Identity => new(Id, _session is null ? 0 : _tickets!.AnsweredUpTo(_session));
+
     /// <summary>Names a copy of the write.</summary>
     public void Name(HttpRequestMessage copy)
     {
@@ -31,8 +34,7 @@ internal sealed class WriteTicket
         }
         else
         {
-            var text = string.Create(CultureInfo.InvariantCulture, $"{Id.Session}:{Id.Sequence}:{_tickets!.AnsweredUpTo(_session)}");
-            copy.Headers.TryAddWithoutValidation(HeaderNames.Session, text);
+            copy.Headers.TryAddWithoutValidation(HeaderNames.Session, string.Create(CultureInfo.InvariantCulture, $"{Id.Session}:{Id.Sequence}:{Identity.AnsweredUpTo}"));
         }
     }
 

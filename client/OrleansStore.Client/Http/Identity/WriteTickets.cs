@@ -28,7 +28,41 @@ internal sealed class WriteTickets(TimeProvider time, IRandomSource random)
 
     private TimeSpan Now => time.GetElapsedTime(_started);
 
-    public WriteTicket Take()
+    /// <summary>Runs a write under an id, and under another one where the session of the first is refused.</summary>
+    /// <param name="key">The caller's own id; null to take one.</param>
+    /// <param name="timeout">How long it may take in all.</param>
+    /// <param name="commit">Runs the write under an id within a time. Not again unless nothing of the first run was taken.</param>
+    public async ValueTask<WriteOutcome> CommitAsync(string? key, TimeSpan timeout, Func<WriteTicket, TimeSpan, ValueTask<WriteOutcome>> commit)
+    {
+        var started = time.GetTimestamp();
+        var ticket = key is null ? Take() : new WriteTicket(RequestId.ForKey(key));
+        try
+        {
+            return await CommitAsync(ticket, timeout, commit).ConfigureAwait(false);
+        }
+        catch (StoreException e) when (e.Code == ErrorCode.RequestExpired && ticket.IsOfSession && time.GetElapsedTime(started) < timeout)
+        {
+            // No copy was taken: the bucket finds the session too old, or from the future. The clock here is not the store's.
+            return await CommitAsync(TakeKey(), timeout - time.GetElapsedTime(started), commit).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask<WriteOutcome> CommitAsync(WriteTicket ticket, TimeSpan timeout, Func<WriteTicket, TimeSpan, ValueTask<WriteOutcome>> commit)
+    {
+        var isUnknown = false;
+        try
+        {
+            var outcome = await commit(ticket, timeout).ConfigureAwait(false);
+            isUnknown = outcome is WriteOutcome.Unknown;
+            return outcome;
+        }
+        finally
+        {
+            ticket.End(isUnknown);
+        }
+    }
+
+    private WriteTicket Take()
     {
         lock (_lock)
         {
@@ -40,7 +74,7 @@ internal sealed class WriteTickets(TimeProvider time, IRandomSource random)
     }
 
     /// <summary>An id that is a key, for a write whose session was refused. For a while there will be no other ones.</summary>
-    public WriteTicket TakeKey()
+    private WriteTicket TakeKey()
     {
         lock (_lock)
         {
