@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using OrleansStore.Datacenters.Links;
+using OrleansStore.Silo.Engines;
 using OrleansStore.Silo.Settings;
 
 namespace OrleansStore.Silo.Tests;
@@ -42,8 +43,7 @@ public sealed class SettingsTests
     {
         var settings = Reading.Settings($"{Reading.One} --peer 0.0.0.0:6000 --insecure-peers --data d --buckets 128 --primary dc2 --log-level WARNING");
 
-        var only = Assert.Single(settings.Datacenters);
-        var (engine, http) = (only.Engine(), only.Http);
+        var (engine, http) = (EmbeddedSettings)Assert.Single(settings.Datacenters);
         Assert.Equal("dc1", engine.Datacenter);
         Assert.Equal(IPEndPoint.Parse("127.0.0.1:5101"), http);
         Assert.Equal(new PeerEndpoint("0.0.0.0", 6000), engine.Listen);
@@ -75,7 +75,7 @@ public sealed class SettingsTests
     [Fact]
     public void Everything_CanComeFromVariables()
     {
-        var only = Reading.Settings(
+        var (engine, http) = (EmbeddedSettings)Reading.Settings(
             string.Empty,
             new()
             {
@@ -90,7 +90,6 @@ public sealed class SettingsTests
                 ["ORLEANSSTORE__PRIMARY"] = "a",
                 ["OTHER__HTTP"] = "nonsense",
             }).Datacenters.Single();
-        var (engine, http) = (only.Engine(), only.Http);
 
         Assert.Equal(("b", "x", 1024, "a"), (engine.Datacenter, engine.DataDirectory, engine.BucketCount, engine.Primary));
         Assert.Equal(IPEndPoint.Parse("[::1]:80"), http);
@@ -121,6 +120,23 @@ public sealed class SettingsTests
         var help = Reading.Of(arguments).Information!;
 
         Assert.All(SettingDefinitions.All, definition => Assert.Contains(definition.Flag + " ", help, StringComparison.Ordinal));
+    }
+
+    // Both flavours of the program run this; what holds depends on which it is.
+    [Fact]
+    public void OrleansEngine_IsBoundToClustersOnLoopback_OrRefusedInOneSentence()
+    {
+        if (EngineStart.OrleansIsMissing is { } reason)
+        {
+            Assert.Contains("-p:Orleans=true", Reading.Complaint("--engine orleans"), StringComparison.Ordinal);
+            Assert.Contains(reason, Reading.Complaint("--engine orleans"), StringComparison.Ordinal);
+            return;
+        }
+
+        var second = Reading.Settings("--engine orleans --gateway-port 9001").Datacenters[1].Orleans();
+        Assert.Equal(("dc2", 5302, 9002), (second.Datacenter, second.SiloPort, second.GatewayPort));
+        Assert.Equal([new PeerEndpoint("127.0.0.1", 9001)], second.Remotes["dc1"]);
+        Assert.Equal(["dc1", "dc3"], second.Remotes.Keys.Order(StringComparer.Ordinal));
     }
 
     [Fact]

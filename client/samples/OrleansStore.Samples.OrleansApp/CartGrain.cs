@@ -5,6 +5,8 @@ namespace OrleansStore.Samples.OrleansApp;
 /// <summary>Keeps its items in the store, which runs in the same silo. If the grain were active twice, neither copy would lose what the other wrote.</summary>
 public sealed class CartGrain(IStore store) : Grain, ICartGrain
 {
+    /// <inheritdoc/>
+    /// <inheritdoc/>
     public async Task<int> AddAsync(string item)
     {
         var key = $"cart/{this.GetPrimaryKeyString()}";

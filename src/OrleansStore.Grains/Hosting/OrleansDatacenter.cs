@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -54,6 +55,8 @@ public sealed class OrleansDatacenter : IAsyncDisposable
             throw new ArgumentException(string.Join(' ', mistakes), nameof(options));
         }
 
+        RequireFree(options, options.SiloPort);
+        RequireFree(options, options.GatewayPort);
         var credentials = options.Store.Security.Load(options.Store.Datacenter);
         var host = Build(options, credentials, loggers);
         try
@@ -61,15 +64,10 @@ public sealed class OrleansDatacenter : IAsyncDisposable
             await host.StartAsync();
             return new OrleansDatacenter(host, credentials);
         }
-        catch (Exception reason)
+        catch
         {
             await DisposeAsync(host);
             credentials?.Dispose();
-            if (reason is System.Net.Sockets.SocketException)
-            {
-                throw new IOException($"{options.Store.Datacenter} cannot listen on the ports {options.SiloPort} and {options.GatewayPort} of {options.Address}: {reason.Message}", reason);
-            }
-
             throw;
         }
     }
@@ -117,6 +115,21 @@ public sealed class OrleansDatacenter : IAsyncDisposable
             }
         });
         return builder.Build();
+    }
+
+    // The runtime opens its ports so that two processes can share one, and each would get half of what comes in. Asked for in vain here, it is said at once.
+    private static void RequireFree(OrleansDatacenterOptions options, int port)
+    {
+        using var socket = new Socket(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(options.Address, port));
+            socket.Listen();
+        }
+        catch (SocketException reason)
+        {
+            throw new IOException($"{options.Store.Datacenter} cannot listen on {options.Address}:{port}: {reason.Message}", reason);
+        }
     }
 
     private static void Copy(OrleansStoreOptions from, OrleansStoreOptions to)

@@ -13,7 +13,7 @@ internal static class BuiltFiles
     /// <summary>The output of a project.</summary>
     /// <param name="project">Its folder, relative to the root of the repository.</param>
     public static string Output(string project) =>
-        Path.Combine(Root, project, "bin", Configuration, Metadata("TargetFramework"), Path.GetFileName(project) + ".dll");
+        Path.Combine([Root, project, .. OwnOutput(), Path.GetFileName(project) + ".dll"]);
 
     /// <summary>Runs the .NET tool and returns what it wrote; anything but exit code 0 fails the test.</summary>
     public static async Task<string> RunAsync(string folder, params string[] arguments)
@@ -36,6 +36,9 @@ internal static class BuiltFiles
             }
         }
     }
+
+    // tests/<project>/ and then, as in every project, the output of this configuration and flavour.
+    private static IEnumerable<string> OwnOutput() => Path.GetRelativePath(Root, AppContext.BaseDirectory).Split(Path.DirectorySeparatorChar).Skip(2);
 
     private static string FindRoot()
     {

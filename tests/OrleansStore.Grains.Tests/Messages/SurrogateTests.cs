@@ -91,6 +91,8 @@ public sealed class SurrogateTests : IDisposable
 
         Assert.Equal(RequestId.None, RoundTrip(RequestId.None));
         Assert.Equal(RequestId.ForSession(session, 9), RoundTrip(RequestId.ForSession(session, 9)));
+        Assert.Equal(default, RoundTrip(default(RequestIdentity)));
+        Assert.Equal(new RequestIdentity(RequestId.ForSession(session, 9), 7), RoundTrip(new RequestIdentity(RequestId.ForSession(session, 9), 7)));
         Assert.True(RoundTrip(default(StoreKey)).IsDefault);
         Assert.Equal(Key, RoundTrip(Key));
         Assert.Equal(new StreamId(UInt128.MaxValue), RoundTrip(new StreamId(UInt128.MaxValue)));

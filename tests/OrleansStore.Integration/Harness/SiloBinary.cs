@@ -1,24 +1,24 @@
-using System.Reflection;
-
 namespace OrleansStore.Integration.Harness;
 
-/// <summary>The program as it was built beside these tests.</summary>
+/// <summary>The programs as they were built beside these tests.</summary>
 internal static class SiloBinary
 {
-    public static string Path { get; } = Find();
+    public static string Path { get; } = Of("silo", "OrleansStore.Silo");
 
-    private static string Find()
+    /// <summary>The output of a project.</summary>
+    /// <param name="folder">Its folder, relative to the root of the repository.</param>
+    /// <param name="name">Its name.</param>
+    public static string Of(string folder, string name)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "OrleansStore.sln")))
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(System.IO.Path.Combine(root.FullName, "OrleansStore.sln")))
         {
-            folder = folder.Parent;
+            root = root.Parent;
         }
 
-        var path = System.IO.Path.Combine(folder!.FullName, "silo", "bin", Metadata("Configuration"), Metadata("TargetFramework"), "OrleansStore.Silo.dll");
+        // tests/<project>/ and then, as in every project, the output of this configuration and flavour.
+        var output = System.IO.Path.GetRelativePath(root!.FullName, AppContext.BaseDirectory).Split(System.IO.Path.DirectorySeparatorChar).Skip(2);
+        var path = System.IO.Path.Combine([root.FullName, folder, .. output, $"{name}.dll"]);
         return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not there: build the solution.");
     }
-
-    private static string Metadata(string key) =>
-        typeof(SiloBinary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(attribute => attribute.Key == key).Value!;
 }
