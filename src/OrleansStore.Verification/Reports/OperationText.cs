@@ -9,12 +9,15 @@ internal static class OperationText
 {
     private const int MaxShownBytes = 12;
 
+    // Keys are told apart by their ends.
+    private const int MaxShownKeyBytes = 48;
+
     public static string Describe(ClientOperation operation) =>
         $"[{Seconds(operation.Begin)}, {(operation.End is { } end ? Seconds(end) : "never")}] client {operation.Client}: {Request(operation)} → {Answer(operation)}";
 
     public static string Request(ClientOperation operation) => operation switch
     {
-        ReadOperation read => $"get {Show(read.Key.Bytes.Span)}",
+        ReadOperation read => $"get {ShowKey(read.Key)}",
         WriteOperation write => string.Join(", ", write.Transaction.Guards.Select(Describe).Concat(write.Transaction.Operations.Select(Describe))),
         _ => operation.ToString(),
     };
@@ -32,7 +35,7 @@ internal static class OperationText
 
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
 
-    private static string Describe(Guard guard) => $"if {Show(guard.Key.Bytes.Span)} " + guard.Kind switch
+    private static string Describe(Guard guard) => $"if {ShowKey(guard.Key)} " + guard.Kind switch
     {
         GuardKind.Exists => "exists",
         GuardKind.NotExists => "is absent",
@@ -42,7 +45,7 @@ internal static class OperationText
     };
 
     private static string Describe(Operation operation) =>
-        operation.Kind == OperationKind.Put ? $"put {Show(operation.Key.Bytes.Span)} {Show(operation.Value.Span)}" : $"delete {Show(operation.Key.Bytes.Span)}";
+        operation.Kind == OperationKind.Put ? $"put {ShowKey(operation.Key)} {Show(operation.Value.Span)}" : $"delete {ShowKey(operation.Key)}";
 
     private static string At(Revision revision) => revision == Revision.None ? string.Empty : $" at revision {revision}";
 
@@ -50,15 +53,17 @@ internal static class OperationText
 
     private static string Outcomes(WriteResult result) => result.Operations.IsEmpty ? string.Empty : $" ({string.Join(", ", result.Operations)})";
 
-    private static string Show(ReadOnlySpan<byte> bytes)
+    private static string ShowKey(StoreKey key) => Show(key.Bytes.Span, MaxShownKeyBytes);
+
+    private static string Show(ReadOnlySpan<byte> bytes, int max = MaxShownBytes)
     {
         if (bytes.IsEmpty)
         {
             return "''";
         }
 
-        var shown = bytes[..Math.Min(bytes.Length, MaxShownBytes)];
+        var shown = bytes[..Math.Min(bytes.Length, max)];
         var text = shown.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Convert.ToHexStringLower(shown) : Encoding.ASCII.GetString(shown);
-        return bytes.Length > MaxShownBytes ? $"{text}… ({bytes.Length} bytes)" : text;
+        return bytes.Length > max ? $"{text}… ({bytes.Length} bytes)" : text;
     }
 }

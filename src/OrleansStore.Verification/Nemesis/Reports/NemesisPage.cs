@@ -10,16 +10,16 @@ namespace OrleansStore.Verification.Nemesis.Reports;
 public static class NemesisPage
 {
     private const string Style = """
-        :root { color-scheme: light; --ink: #1b1f24; --soft: #59636e; --line: #d8dee4; --good: #1a7f37; --goodpaper: #eaf7ed; --bad: #cf222e; --badpaper: #fff1f0; }
+        :root { color-scheme: light; --ink: #1b1f24; --soft: #59636e; --line: #d8dee4; --good: #1a7f37; --goodpaper: #eaf7ed; --fail: #cf222e; --failpaper: #fff1f0; }
         body { font: 14px/1.5 system-ui, sans-serif; margin: 0; color: var(--ink); background: #fff; } main { max-width: 1120px; margin: 0 auto; padding: 1.5rem 1.5rem 4rem; }
         h1 { font-size: 1.3rem; margin: 0 0 1rem; } h2 { font-size: 1.05rem; margin: 2.2rem 0 .6rem; } p { margin: .4rem 0; max-width: 62rem; } code { font: 13px ui-monospace, monospace; overflow-wrap: anywhere; }
         .verdict { border-left: 6px solid var(--good); background: var(--goodpaper); padding: .8rem 1.1rem; border-radius: 4px; } .verdict strong { font-size: 1.15rem; color: var(--good); }
-        .verdict.bad { border-color: var(--bad); background: var(--badpaper); } .verdict.bad strong { color: var(--bad); }
+        .verdict.bad { border-color: var(--fail); background: var(--failpaper); } .verdict.bad strong { color: var(--fail); }
         .facts { display: flex; flex-wrap: wrap; gap: 2.2rem; margin: 1.2rem 0 0; } .facts div { line-height: 1.3; } .facts b { display: block; font-size: 1.25rem; font-variant-numeric: tabular-nums; } .facts span { color: var(--soft); }
         table { border-collapse: collapse; } td, th { border-bottom: 1px solid var(--line); padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; } th { color: var(--soft); font-weight: 600; }
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .key { display: inline-block; width: .8rem; height: .8rem; border-radius: 2px; margin-right: .45rem; vertical-align: -1px; }
         .latency { width: 100%; height: auto; } svg .grid { stroke: var(--line); stroke-width: 1; } svg .tick { font: 11px system-ui, sans-serif; fill: var(--soft); } svg .end { text-anchor: end; } svg .middle { text-anchor: middle; }
-        svg .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; } svg .p50 { stroke: #0969da; } svg .p99 { stroke: #8250df; } svg .max { stroke: #bc4c00; stroke-width: 1; } svg .answered { fill: #b6c7d8; } svg .failed { fill: var(--bad); }
+        svg .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; } svg .p50 { stroke: #0969da; } svg .p99 { stroke: #8250df; } svg .max { stroke: #bc4c00; stroke-width: 1; } svg .answered { fill: #b6c7d8; } svg .failed { fill: var(--fail); }
         .legend { color: var(--soft); } .legend span { margin-right: 1.2rem; white-space: nowrap; } .legend i { display: inline-block; width: 1.4rem; height: 0; border-top: 3px solid; vertical-align: 4px; margin-right: .4rem; }
         details { margin-top: .8rem; } summary { cursor: pointer; color: var(--soft); }
         """;
@@ -63,9 +63,9 @@ public static class NemesisPage
             writer.Write($"<p>{Encode(sentence)}</p>\n");
         }
 
-        foreach (var (kind, reason) in report.Omitted)
+        foreach (var omitted in report.Omitted.GroupBy(omitted => omitted.Value))
         {
-            writer.Write($"<p>Left out {FaultText.NameOf(kind)}: {Encode(reason)}.</p>\n");
+            writer.Write($"<p>Left out {string.Join(", ", omitted.Select(pair => FaultText.NameOf(pair.Key)))}: {Encode(omitted.Key)}.</p>\n");
         }
 
         writer.Write("</div>\n");
@@ -96,6 +96,11 @@ public static class NemesisPage
         }
 
         writer.Write($"</p>\n{LatencyChart.Draw(report)}");
+        if (report.Faults.Count == 0)
+        {
+            return;
+        }
+
         writer.Write($"<details><summary>All {report.Faults.Count} faults</summary>\n<table>\n");
         foreach (var fault in report.Faults)
         {

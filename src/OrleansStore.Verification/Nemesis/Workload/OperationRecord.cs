@@ -1,6 +1,6 @@
 namespace OrleansStore.Verification.Nemesis.Workload;
 
-/// <summary>One operation of the workload in 72 bytes: millions of them stay in memory until they are checked.</summary>
+/// <summary>One operation of the workload in 64 bytes: millions of them stay in memory until they are checked.</summary>
 internal struct OperationRecord
 {
     /// <summary>When it was sent, in ticks from the beginning of the run.</summary>
