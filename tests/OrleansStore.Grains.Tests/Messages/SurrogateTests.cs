@@ -108,6 +108,6 @@ public sealed class SurrogateTests : IDisposable
     private T RoundTrip<T>(T value)
     {
         var serializer = _services.GetRequiredService<Serializer>();
-        return serializer.Deserialize<T>(serializer.SerializeToArray(value));
+        return serializer.Deserialize<T>(serializer.SerializeToArray(value))!;
     }
 }
