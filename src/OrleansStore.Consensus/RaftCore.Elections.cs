@@ -69,7 +69,14 @@ public sealed partial class RaftCore
     private void TickElection()
     {
         _electionElapsedTicks++;
-        if (IsVoteBlockedByPromise || !IsPromotable)
+        if (IsVoteBlockedByPromise)
+        {
+            // Place in the order and jitter count from the end of the promise: else they are used up by then, and all campaign at once and split the election.
+            _electionElapsedTicks = Math.Min(_electionElapsedTicks, _options.ElectionTimeoutTicks);
+            return;
+        }
+
+        if (!IsPromotable)
         {
             return;
         }
@@ -164,7 +171,8 @@ public sealed partial class RaftCore
         var canVote = _vote == request.From
             || (_vote == ReplicaId.None && _leader == ReplicaId.None)
             || (isPreVote && request.Term > _term);
-        var grants = canVote && _log.IsUpToDate(new EntryId(request.LogTerm, request.Index));
+        var isUpToDate = _log.IsUpToDate(new EntryId(request.LogTerm, request.Index));
+        var grants = canVote && isUpToDate;
         Send(new RaftMessage
         {
             Type = isPreVote ? RaftMessageType.PreVoteResponse : RaftMessageType.VoteResponse,
@@ -174,6 +182,12 @@ public sealed partial class RaftCore
             Term = grants ? request.Term : _term,
             Reject = !grants,
         });
+        if (isPreVote && !isUpToDate && _options.Lease == LeasePolicy.Promise && _role == RaftRole.Follower && _electionElapsedTicks >= _options.ElectionTimeoutTicks)
+        {
+            // A leader is wanted, and whoever asks lacks entries that are here: it cannot win, so this replica need not wait for its place in the order.
+            _insistsForTicks = _options.ElectionTimeoutTicks;
+        }
+
         if (grants && !isPreVote)
         {
             Invariant.Check(_vote == ReplicaId.None || _vote == request.From, $"second vote in term {_term}: {_vote}, then {request.From}");

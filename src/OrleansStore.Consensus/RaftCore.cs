@@ -147,7 +147,7 @@ public sealed partial class RaftCore
         (HibernationPhase.Asleep, _) => int.MaxValue,
         (HibernationPhase.Awake, RaftRole.Leader) =>
             Math.Max(1, Math.Min(_options.HeartbeatTicks - _heartbeatElapsedTicks, _options.ElectionTimeoutTicks - _electionElapsedTicks)),
-        (HibernationPhase.Awake, RaftRole.Follower) when _insistsForTicks == 0 => Math.Max(1, _electionTimeoutTicks - _electionElapsedTicks),
+        (HibernationPhase.Awake, RaftRole.Follower) when _insistsForTicks == 0 => Math.Max(1, Math.Min(_electionTimeoutTicks, _options.ElectionTimeoutTicks) - _electionElapsedTicks),
         _ => 1,
     };
 
