@@ -108,7 +108,7 @@ public sealed class RetryTests
         Assert.Contains("InitialBackoff is 00:00:02", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static IStore Store(IStoreRouter router, int timeoutMs = 10_000) => new GrainStore(
+    private static GrainStore Store(IStoreRouter router, int timeoutMs = 10_000) => new GrainStore(
         router,
         new GrainStoreOptions { Timeout = TimeSpan.FromMilliseconds(timeoutMs), InitialBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(20) },
         TimeProvider.System);
