@@ -176,12 +176,7 @@ internal sealed class SimNemesis(SimCluster cluster)
     }
 
     private bool MayLoseData() =>
-        Datacenters.All(datacenter => datacenter is { IsUp: true, IsBroken: false, MayBeDamaged: false }) && (_damaged is null || HasJoined(_damaged));
-
-    // That it votes is not enough: while the configuration is joint, the half that goes still has a say, and needs its own majority.
-    private bool HasJoined(SimDatacenter datacenter) =>
-        Enumerable.Range(0, cluster.Placement.Topology.BucketCount.Value).Select(number => new BucketId((uint)number)).All(bucket =>
-            datacenter.Silo!.StatusOf(bucket) is { Config: { IsJoint: false } config } && config.IsVoter(datacenter.Replica));
+        Datacenters.All(datacenter => datacenter is { IsUp: true, IsBroken: false, MayBeDamaged: false }) && (_damaged is null || _damaged.Silo!.VotesEverywhere());
 
     private void Wipe(SimDatacenter datacenter, TimeSpan duration)
     {

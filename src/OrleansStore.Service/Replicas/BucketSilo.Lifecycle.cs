@@ -5,6 +5,9 @@ public sealed partial class BucketSilo
 {
     private static readonly TimeSpan StopPollInterval = TimeSpan.FromMilliseconds(20);
 
+    // How far buckets had applied when they were first seen to be as they should be.
+    private readonly Dictionary<BucketId, LogIndex> _settledAt = [];
+
     /// <summary>Stops taking requests, hands leadership over to datacenters that can be reached, and waits for what is in flight.</summary>
     /// <param name="patience">How long to wait; what is not finished then is cut off, and its callers see an unknown outcome.</param>
     /// <returns>Whether everything finished.</returns>
@@ -63,17 +66,28 @@ public sealed partial class BucketSilo
     }
 
     /// <summary>Whether the local replica of every bucket that has one here votes in its group, and no member before it does any more: a datacenter that joins has then joined, and
-    /// another one may be lost.</summary>
+    /// another one may be lost. Not safe for concurrent use; ask again until it is true.</summary>
     public bool VotesEverywhere()
     {
         var own = Members.Current(Local);
+        var stored = Storage.ListBuckets().ToDictionary(summary => summary.Bucket, summary => summary.HardState.Commit);
         for (uint number = 0; number < (uint)Placement.Topology.BucketCount.Value; number++)
         {
             var bucket = new BucketId(number);
-            var config = StatusOf(bucket)?.Config;
+            if (!Placement.DatacentersOf(bucket).Contains(Local))
+            {
+                continue;
+            }
 
             // While the configuration is joint the majority of the old members is needed, too, and the folder that was lost is one of them (Raft thesis, section 4.3).
-            if (Placement.DatacentersOf(bucket).Contains(Local) && (config is null || config.IsJoint || !config.IsVoter(own)))
+            if (StatusOf(bucket) is not { Config: { IsJoint: false } config } status || !config.IsVoter(own))
+            {
+                return false;
+            }
+
+            // What is known to be committed in memory only is forgotten by a crash, and the configuration would be joint again.
+            _settledAt.TryAdd(bucket, status.Applied);
+            if (stored.GetValueOrDefault(bucket) < _settledAt[bucket])
             {
                 return false;
             }
