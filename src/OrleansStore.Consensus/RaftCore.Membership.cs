@@ -73,12 +73,12 @@ public sealed partial class RaftCore
         return pendingConfigIndex <= _log.Applied && ConfigChanger.TryApply(_tracker.Config, change, out _) == ConfigChangeError.None;
     }
 
-    /// <summary>Leaves a joint configuration that asks for it, once it is applied.</summary>
+    /// <summary>Leaves a joint configuration that asks for it, once it is applied. Called when entries were applied, and with each tick: while leadership is being handed over the entry is
+    /// refused, and on a quiet group no other entry would bring another try.</summary>
     private void LeaveJointIfDue()
     {
         if (_role == RaftRole.Leader && _tracker.Config.AutoLeave && _log.Applied >= _pendingConfigIndex)
         {
-            // If this is refused now, the next applied entry brings another try.
             AppendProposals([new Entry(Term.None, LogIndex.None, EntryType.ConfigChange, ConfigChange.LeaveJoint.Encode())]);
         }
     }

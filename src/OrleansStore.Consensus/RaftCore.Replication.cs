@@ -63,6 +63,7 @@ public sealed partial class RaftCore
             return;
         }
 
+        LeaveJointIfDue();
         if (_heartbeatElapsedTicks >= _options.HeartbeatTicks)
         {
             _heartbeatElapsedTicks = 0;

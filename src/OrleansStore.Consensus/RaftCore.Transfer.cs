@@ -89,7 +89,9 @@ public sealed partial class RaftCore
             return;
         }
 
-        var canTakeOver = _ticksToNextOffer <= 0 && _transferTarget == ReplicaId.None && !_tracker.Config.IsJoint
+        // Who has a configuration change before it that it has not applied does not campaign.
+        var isChangingMembers = _tracker.Config.IsJoint || _pendingConfigIndex > _log.Applied;
+        var canTakeOver = _ticksToNextOffer <= 0 && _transferTarget == ReplicaId.None && !isChangingMembers
             && _tracker.Config.IsVoter(PreferredLeader)
             && _tracker.Find(PreferredLeader) is { RecentActive: true, State: ProgressState.Replicate } member
             && member.Match >= _log.Commit;

@@ -20,6 +20,7 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
         World = new SimWorld(seed);
         Faults = SimFaults.Draw(World.Random);
         Network = new SimNetwork(World, Faults);
+        Gate = new SimGate(this, seed);
         Placement = PlacementMap.Create(Topology.Create(new TopologyDraft
         {
             Datacenters = [.. Enumerable.Range(1, Faults.Datacenters).Select(number => new Datacenter(new DatacenterId((ushort)number), $"dc{number}"))],
@@ -41,6 +42,8 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
     public SimFaults Faults { get; }
 
     public SimNetwork Network { get; }
+
+    public SimGate Gate { get; }
 
     public PlacementMap Placement { get; }
 

@@ -194,6 +194,7 @@ internal sealed class SimDatacenter
                 Placement = _cluster.Placement,
                 Members = _cluster,
                 Links = Links!,
+                Gate = _cluster.Gate,
                 Scheduler = scheduler,
                 BackgroundScheduler = scheduler,
                 Time = time,

@@ -17,7 +17,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         .. Enum.GetValues<SimFaultKind>().Select(kind => $"fault {kind}"),
         "get Found", "get NotFound", "put Applied", "put OutcomeUnknown", "put Unavailable", "put DiskFull", "compare-and-set Applied", "compare-and-set PreconditionFailed", "delete Applied",
         "delete NotFound", "transaction Applied", "transaction PreconditionFailed", "outcome Applied", "outcome NeverApplied", "no answer at all", "leader change", "learner", "joint configuration",
-        "activated again", "damage found", "poisoned log",
+        "activated again", "activation refused", "damage found", "poisoned log",
     ];
 
     [Fact, Trait("Category", "Simulation")]

@@ -92,28 +92,26 @@ internal sealed partial class BucketHost
         }
         else
         {
-            Decline();
+            GiveUpActivation();
         }
 
         return true;
     }
 
-    /// <summary>Goes back to sleep: storage could not be reached. What waits is answered or dropped, and whatever comes next tries again.</summary>
+    /// <summary>Goes back to sleep: storage could not be reached, or the engine does not let the bucket in. What waits so far is refused or dropped, and whatever comes next tries again; so
+    /// does what is due, for nobody else would ask for it again.</summary>
     private void GiveUpActivation()
     {
         State = HostState.Inactive;
-        while (_mailbox.TryPeek(out var input))
+        for (var i = _mailbox.Count; i > 0 && _mailbox.TryPeek(out var input); i--)
         {
             _mailbox.Drop();
-            if (input is HostInput.Request request)
-            {
-                Interlocked.Decrement(ref _requestsQueued);
-                request.Reply(Refusals.Unavailable(request.Content));
-            }
-            else if (input is HostInput.Due)
+            if (input is HostInput.Due)
             {
                 _silo.WakeLater(this);
             }
+
+            Process(input);
         }
 
         LeaveActivation();
@@ -187,17 +185,6 @@ internal sealed partial class BucketHost
         var place = _silo.Placement.DatacentersOf(Bucket).IndexOf(_silo.Local);
         Invariant.Check(place >= 0, $"bucket {Bucket} has no replica in datacenter {_silo.Local}");
         return place;
-    }
-
-    /// <summary>Refuses what has come so far: where the bucket runs now, if anywhere, the engine knows. What comes later asks again.</summary>
-    private void Decline()
-    {
-        State = HostState.Inactive;
-        for (var i = _mailbox.Count; i > 0 && _mailbox.TryPeek(out var input); i--)
-        {
-            _mailbox.Drop();
-            Process(input);
-        }
     }
 
     /// <summary>Takes the bucket out of memory although it is awake. Writes under way become durable, and whoever opens the replica next reads them; what became of the requests under way
