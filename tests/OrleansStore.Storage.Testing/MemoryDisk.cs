@@ -240,7 +240,7 @@ public sealed class MemoryDisk : IFileSystem
 
             if (bytes > 0 && CapacityBytes < 1L << 40 && Sizes(_root, string.Empty).Sum(file => file.Bytes) + bytes > CapacityBytes)
             {
-                throw new IOException($"No space left on device: {path}");
+                throw new DiskFullException($"There is no room left for {path}.");
             }
 
             apply();

@@ -20,6 +20,7 @@ public interface IFile : IAsyncDisposable
     /// <summary>Writes at an offset and extends the file if needed. Nothing is durable before <see cref="SyncAsync"/>.</summary>
     /// <param name="offset">In bytes. A gap before it reads as zeros.</param>
     /// <param name="data">Owned by the caller again when the task completes.</param>
+    /// <exception cref="DiskFullException">There is no room; part of the data may have been written. Writing it again is safe.</exception>
     ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data);
 
     /// <summary>Cuts the file, or extends it with zeros. Not durable before <see cref="SyncAsync"/>.</summary>

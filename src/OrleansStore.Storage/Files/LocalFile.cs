@@ -27,7 +27,15 @@ internal sealed class LocalFile(string path, SafeFileHandle handle) : IFile
 
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> data)
     {
-        RandomAccess.Write(handle, data.Span, offset);
+        try
+        {
+            RandomAccess.Write(handle, data.Span, offset);
+        }
+        catch (IOException reason) when (DiskFullException.IsReasonOf(reason))
+        {
+            throw new DiskFullException($"There is no room left for {path}.", reason);
+        }
+
         return ValueTask.CompletedTask;
     }
 

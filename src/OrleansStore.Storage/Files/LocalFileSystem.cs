@@ -28,14 +28,21 @@ public sealed class LocalFileSystem : IFileSystem
     {
         // The data folder's lock keeps other processes out; sharing lets this one read a file while it is written, renamed or deleted.
         const FileShare Share = FileShare.ReadWrite | FileShare.Delete;
-        var handle = mode switch
+        try
         {
-            FileOpenMode.Read => File.OpenHandle(path, FileMode.Open, FileAccess.Read, Share),
-            FileOpenMode.ReadWrite => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Share),
-            FileOpenMode.Create => File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, Share),
-            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a way to open a file."),
-        };
-        return ValueTask.FromResult<IFile>(new LocalFile(path, handle));
+            var handle = mode switch
+            {
+                FileOpenMode.Read => File.OpenHandle(path, FileMode.Open, FileAccess.Read, Share),
+                FileOpenMode.ReadWrite => File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, Share),
+                FileOpenMode.Create => File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, Share),
+                _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a way to open a file."),
+            };
+            return ValueTask.FromResult<IFile>(new LocalFile(path, handle));
+        }
+        catch (IOException reason) when (DiskFullException.IsReasonOf(reason))
+        {
+            throw new DiskFullException($"There is no room left for {path}.", reason);
+        }
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ public sealed class FileReplicaStorage : IReplicaStorage
     public StoreException? Failure => _log.Failure;
 
     /// <inheritdoc/>
-    public string? Impediment => null;
+    public string? Impediment => _log.Impediment;
 
     /// <inheritdoc/>
     public DiskSpaceState Space => _log.Space;

@@ -1,4 +1,5 @@
 using OrleansStore.Diagnostics;
+using OrleansStore.Storage.Files;
 
 namespace OrleansStore.Storage.Log;
 
@@ -112,7 +113,7 @@ internal sealed partial class WriteAheadLog
         var bytes = batch.Seal(_active.Header, _nextSequence, position, _firstSegment, kind);
         Invariant.Check(bytes.Length == size, $"a batch of {bytes.Length} bytes was to have {size}");
 
-        await _active.File.WriteAsync(position, bytes);
+        await WriteWhenThereIsRoomAsync(position, bytes);
         await ZeroAheadAsync(end);
         await _active.File.SyncAsync();
 
@@ -144,9 +145,17 @@ internal sealed partial class WriteAheadLog
 
         // In the same sync as the batch that needs the room anyway, so it costs no sync of its own.
         var count = (int)Math.Clamp(_environment.Options.SegmentBytes - end, 0, _zeros.Length);
-        if (count > 0)
+        try
         {
-            await _active.File.WriteAsync(end, _zeros.AsMemory(0, count));
+            if (count > 0)
+            {
+                await _active.File.WriteAsync(end, _zeros.AsMemory(0, count));
+            }
+        }
+        catch (DiskFullException)
+        {
+            // It makes later batches faster, no more.
+            count = 0;
         }
 
         _zeroedTo = end + count;

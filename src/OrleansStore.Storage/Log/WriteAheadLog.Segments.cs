@@ -16,7 +16,7 @@ internal sealed partial class WriteAheadLog
     {
         // What was zeroed ahead is not needed any more. Whether the cut survives a crash does not matter.
         await _active.File.SetLengthAsync(_active.End);
-        var segment = await _factory.CreateAsync(_active.Number + 1, _nextSequence, _firstSegment, _active.End);
+        var segment = await CreateWhenThereIsRoomAsync();
         lock (_gate)
         {
             _segments.Add(segment);

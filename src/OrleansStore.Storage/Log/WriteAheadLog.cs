@@ -45,6 +45,7 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
     private bool _isSealed;
 
     private volatile bool _isSealDue;
+    private volatile string? _impediment;
     private volatile DiskSpaceState _space = DiskSpaceState.Ample;
     private long _spaceCheckedAt;
     private long _bytesSinceSpaceCheck;
@@ -71,6 +72,9 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
     public TornTail? TornTail { get; }
 
     public DiskSpaceState Space => _space;
+
+    /// <summary>Why the log makes nothing durable at present although it has not failed; null while it works.</summary>
+    public string? Impediment => _impediment;
 
     public StoreException? Failure
     {

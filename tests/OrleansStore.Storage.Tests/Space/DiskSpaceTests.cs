@@ -76,6 +76,70 @@ public sealed class DiskSpaceTests
         Assert.True(disk.UsedBytes < 100_000, $"{disk.UsedBytes} bytes");
     }
 
+    // Somebody else takes the rest of the room at once, before the reserve is seen to be gone.
+    [Theory, Trait("Category", "Durability")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Log_WaitsForRoomAndLosesNothing_WhenTheDiskIsFullToTheLastByte(ulong before)
+    {
+        var disk = new MemoryDisk(seed: 1);
+        var host = StorageHost.Open(disk, StorageHost.SmallOptions);
+        var bucket = new BucketId(1);
+        var log = host.OpenReplica(bucket).Log;
+        for (var index = 1UL; index <= before; index++)
+        {
+            host.Append(log, Entry(index), index);
+        }
+
+        disk.CapacityBytes = disk.UsedBytes;
+        Assert.Equal(AppendStatus.Queued, host.Append(log, Entry(before + 1), before + 1));
+        host.Time.Advance(TimeSpan.FromSeconds(5));
+        host.Pump.RunAll();
+        Assert.Equal(before, (ulong)host.Recorder.Completions.Count);
+        Assert.Contains("full", host.Storage.Impediment, StringComparison.Ordinal);
+        Assert.Null(host.Storage.Failure);
+
+        disk.CapacityBytes = 1 << 20;
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        host.Pump.RunAll();
+        Assert.Equal(before + 1, host.Recorder.Completions[^1].Token);
+        Assert.Null(host.Storage.Impediment);
+
+        disk.Crash(CrashLoss.All);
+        Assert.Equal(new LogIndex(before + 1), StorageHost.Open(disk, StorageHost.SmallOptions).OpenReplica(bucket).State.Entries[^1].Index);
+    }
+
+    [Fact, Trait("Category", "Durability")]
+    public void Log_Ends_WhenItIsClosedWhileItWaitsForRoom()
+    {
+        var disk = new MemoryDisk(seed: 1);
+        var host = StorageHost.Open(disk, StorageHost.SmallOptions);
+        var log = host.OpenReplica(new BucketId(1)).Log;
+        disk.CapacityBytes = disk.UsedBytes;
+        host.Append(log, Entry(1), token: 7);
+
+        var closing = host.Storage.DisposeAsync().AsTask();
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        host.Pump.RunAll();
+
+        Assert.True(closing.IsCompletedSuccessfully);
+        Assert.NotNull(host.Recorder.Completions.Single().Failure);
+    }
+
+    [Fact, Trait("Category", "Unit")]
+    public async Task LocalFile_TellsAFullDiskFromOneThatFailed()
+    {
+        // A device that is always full.
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        await using var file = await new LocalFileSystem().OpenAsync("/dev/full", FileOpenMode.ReadWrite);
+        await Assert.ThrowsAsync<DiskFullException>(async () => await file.WriteAsync(0, new byte[1]));
+    }
+
     private static LogAppend Entry(ulong index) => new()
     {
         Entries = new[] { new Entry(new Term(1), new LogIndex(index), EntryType.Normal, new byte[3000]) },
