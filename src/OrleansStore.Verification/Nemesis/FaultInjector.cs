@@ -78,7 +78,7 @@ internal sealed class FaultInjector(IFaultTarget target, ReadinessProbe probe, W
         var missing = await probe.AwaitAllAsync(recoveryBound, cancellationToken).ConfigureAwait(false);
         if (missing.Count > 0)
         {
-            _notRecovered.Add($"{recoveryBound.TotalSeconds:0} s after \"{FaultText.Describe(fault)}\" was healed, {string.Join(", ", missing.Select(uri => uri.Authority))} was not ready.");
+            _notRecovered.Add($"{recoveryBound.TotalSeconds:0} s after \"{FaultText.Describe(fault)}\" was healed, {string.Join(", ", missing)}.");
             return false;
         }
 

@@ -72,7 +72,7 @@ public sealed class NemesisRun
         Enter(NemesisPhase.Starting, null);
         if (await probe.AwaitAllAsync(_options.RecoveryBound, cancellationToken).ConfigureAwait(false) is { Count: > 0 } missing)
         {
-            throw new StoreException(ErrorCode.Unavailable, $"Not ready: {string.Join(", ", missing.Select(uri => uri.Authority))}. {string.Join(' ', _target.FindComplaints())}".TrimEnd(), isTransient: true);
+            throw new StoreException(ErrorCode.Unavailable, $"{string.Join(", ", missing)}. {string.Join(' ', _target.FindComplaints())}".TrimEnd(), isTransient: true);
         }
 
         // The run begins now: how long the cluster took to start is no client's gap.
@@ -195,7 +195,7 @@ public sealed class NemesisRun
         var missing = await probe.AwaitAllAsync(_options.RecoveryBound, CancellationToken.None).ConfigureAwait(false);
         if (missing.Count > 0)
         {
-            _notRecovered.Add($"At the end, {string.Join(", ", missing.Select(uri => uri.Authority))} was not ready.");
+            _notRecovered.Add($"At the end, {string.Join(", ", missing)}.");
         }
 
         return recovery;
