@@ -63,10 +63,13 @@ internal static class SiloProcess
     }
 
     // 1. No datacenter takes new requests; those under way are finished while all engines still serve each other.
-    // 2. The engines hand leadership over and close their logs.
+    // 2. The engines hand leadership over, each to those that are left, and close their logs.
     private static async Task StopAsync(List<DatacenterHost> hosts)
     {
         await Task.WhenAll(hosts.Select(host => host.StopRequestsAsync()));
-        await Task.WhenAll(hosts.Select(host => host.StopEngineAsync(EnginePatience)));
+        foreach (var host in hosts)
+        {
+            await host.StopEngineAsync(EnginePatience);
+        }
     }
 }

@@ -99,28 +99,24 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
     /// <summary>Runs under faults, then heals everything and expects the store to answer again, and to agree.</summary>
     public void Run(TimeSpan hostile)
     {
-        foreach (var datacenter in _datacenters)
-        {
-            datacenter.Start();
-        }
-
-        foreach (var client in Clients)
-        {
-            client.Start();
-        }
-
-        World.Recur(TimeSpan.FromMilliseconds(25), Watch);
+        Start();
         Nemesis.Start();
         World.RunUntil(hostile);
         Nemesis.Heal();
         World.RunUntil(hostile + TimeSpan.FromSeconds(10));
-        foreach (var client in Clients)
-        {
-            client.Stop();
-        }
-
+        StopClients();
         World.RunUntil(hostile + TimeSpan.FromSeconds(20));
         Checks.CheckEnd();
+    }
+
+    /// <summary>Runs without faults; the clients have stopped at the end.</summary>
+    public void RunQuietly(TimeSpan duration)
+    {
+        Network.IsHostile = false;
+        Start();
+        World.RunUntil(duration);
+        StopClients();
+        World.RunUntil(duration + TimeSpan.FromMilliseconds(100));
     }
 
     /// <summary>Ends all processes. The checks and counts stay.</summary>
@@ -147,6 +143,29 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
         }
 
         return string.Join('\n', lines);
+    }
+
+    private void Start()
+    {
+        foreach (var datacenter in _datacenters)
+        {
+            datacenter.Start();
+        }
+
+        foreach (var client in Clients)
+        {
+            client.Start();
+        }
+
+        World.Recur(TimeSpan.FromMilliseconds(25), Watch);
+    }
+
+    private void StopClients()
+    {
+        foreach (var client in Clients)
+        {
+            client.Stop();
+        }
     }
 
     private void Watch()

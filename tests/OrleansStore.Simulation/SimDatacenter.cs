@@ -119,8 +119,9 @@ internal sealed class SimDatacenter
     }
 
     /// <summary>Leadership is handed over; the process ends soon after.</summary>
-    public void StopInGoodOrder() => Task.Factory.StartNew(
-        () => Silo!.StopAsync(TimeSpan.FromMilliseconds(300)), CancellationToken.None, TaskCreationOptions.None, Scheduler);
+    /// <returns>Whether everything finished.</returns>
+    public Task<bool> StopInGoodOrder(TimeSpan patience) => Task.Factory.StartNew(
+        () => Silo!.StopAsync(patience), CancellationToken.None, TaskCreationOptions.None, Scheduler).Unwrap();
 
     public void JumpWallClock(TimeSpan by)
     {

@@ -86,7 +86,7 @@ internal sealed class SimNemesis(SimCluster cluster)
                 World.After(duration, scheduler.Resume);
                 return true;
             case SimFaultKind.Restart:
-                datacenter.StopInGoodOrder();
+                _ = datacenter.StopInGoodOrder(TimeSpan.FromMilliseconds(300));
                 var stopping = datacenter.Scheduler;
                 World.After(TimeSpan.FromMilliseconds(400), () =>
                 {

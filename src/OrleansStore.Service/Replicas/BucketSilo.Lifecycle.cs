@@ -1,3 +1,5 @@
+using OrleansStore.Consensus;
+
 namespace OrleansStore.Service.Replicas;
 
 /// <content>A clean end: leadership is handed over and what is in flight finishes, before the storage is taken away.</content>
@@ -17,8 +19,10 @@ public sealed partial class BucketSilo
         MayLead = false;
         LookAround();
         PostToActive(new HostInput.Resign());
-        var end = Now + patience;
-        while (Now < end && !_calls.IsEmpty)
+
+        // Raft thesis, section 3.10: a transfer that has not happened within an election timeout will not happen.
+        var (end, endOfHandOver) = (Now + patience, Now + (Options.Raft.TickInterval * Options.Raft.ElectionTimeoutTicks));
+        while (Now < end && (!_calls.IsEmpty || (Now < endOfHandOver && LeadsForAnother())))
         {
             await Task.Delay(StopPollInterval, _environment.Time);
         }
@@ -124,6 +128,10 @@ public sealed partial class BucketSilo
             call.Completion.TrySetResult(new Engine.CallResult(Engine.CallStatus.Lost));
         }
     }
+
+    // Whether a bucket is led here that a datacenter in reach could lead.
+    private bool LeadsForAnother() =>
+        _active.Values.Any(host => host.LastStatus is { Role: RaftRole.Leader } && SuccessorFor(host.Bucket) is not null);
 
     /// <summary>The first datacenter in ring order, other than this one, that can be reached and holds the bucket; null if there is none.</summary>
     internal ReplicaId? SuccessorFor(BucketId bucket)
