@@ -2,6 +2,7 @@ using OrleansStore.Buckets.Replicas;
 using OrleansStore.Buckets.Snapshots;
 using OrleansStore.Buckets.StateMachine;
 using OrleansStore.Consensus;
+using OrleansStore.Consensus.Membership;
 using OrleansStore.Consensus.Messages;
 using static OrleansStore.Buckets.Tests.Replicas.ReplicaGroup;
 
@@ -342,5 +343,34 @@ public sealed class BucketReplicaTests
             last = piece.Entries.Span[^1].Index;
             Assert.True(piece.HardState is null || piece.HardState.Value.Commit <= last, "the commit index is beyond the log");
         }
+    }
+
+    [Fact]
+    public void Member_IsNotCaughtUp_BeforeItHoldsAnything()
+    {
+        var group = new ReplicaGroup();
+        group.Elect(1);
+        var newcomer = new ReplicaId(9);
+        var added = new ConfigChange(ConfigTransition.Auto, [new MemberChange(ConfigChangeType.AddLearner, newcomer)]);
+        Assert.Equal(ProposeStatus.Appended, group[1].Replica.ProposeConfigChange(group.Time, added).Status);
+        group.Settle();
+
+        Assert.True(group[1].Replica.Config.IsLearner(newcomer));
+        Assert.True(group[1].Replica.IsCaughtUp(new ReplicaId(2)));
+        Assert.False(group[1].Replica.IsCaughtUp(newcomer), "however short the log is");
+    }
+
+    [Fact]
+    public void Leader_StaysAwake_WhileItsGroupIsNotAsItShouldBe()
+    {
+        var group = new ReplicaGroup();
+        group.Elect(1);
+        group[1].Replica.IsChangingMembers = true;
+        group.Tick(200);
+        Assert.Equal(HibernationPhase.Awake, group[1].Replica.Status.Hibernation);
+
+        group[1].Replica.IsChangingMembers = false;
+        group.Tick(200);
+        Assert.Equal(HibernationPhase.Asleep, group[1].Replica.Status.Hibernation);
     }
 }

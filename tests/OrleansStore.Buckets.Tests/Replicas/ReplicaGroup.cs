@@ -101,8 +101,8 @@ internal sealed class ReplicaGroup
 
     private void Deliver(Member from, RaftMessage message)
     {
-        var to = this[(int)message.To.Value];
-        if (from.IsCut || to.IsCut)
+        // A member that was added and has not come is as good as cut off.
+        if (from.IsCut || message.To.Value > (ulong)_members.Count || this[(int)message.To.Value] is not { IsCut: false } to)
         {
             return;
         }
