@@ -11,7 +11,7 @@ namespace OrleansStore.Cli.Tests.Bench;
 public sealed class BenchTests(RealStore real)
 {
     private static readonly string[] Percentiles = ["p50", "p90", "p99", "p999", "max"];
-    private static readonly string[] Cold = ["--duration", "600ms", "--keys", "50", "--callers", "8", "--seed", "7", "--warm-up", "0"];
+    private static readonly string[] Cold = ["--duration", "1500ms", "--keys", "50", "--callers", "8", "--seed", "7", "--warm-up", "0"];
     private static readonly string[] Short = [.. Cold[..^1], "50ms"];
 
     private readonly Ostore _ostore = new(real.Addresses);
