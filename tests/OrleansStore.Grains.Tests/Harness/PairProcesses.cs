@@ -49,7 +49,8 @@ internal sealed class PairProcesses : IAsyncDisposable
 
         foreach (var run in processes._runs)
         {
-            await run!.ReadyAsync(1);
+            // Six processes start at once, on as many cores as there are.
+            await Until.TrueAsync("a silo is ready", () => run!.Output.Contains("ready: ", StringComparison.Ordinal), seconds: 120);
         }
 
         return processes;

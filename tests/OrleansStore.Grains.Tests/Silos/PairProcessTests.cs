@@ -29,7 +29,7 @@ public sealed class PairProcessTests(ITestOutputHelper output)
             Assert.True(load.LongestGap < WorstGap, $"A writer waited {load.LongestGap}.");
 
             processes.Start(victim);
-            await processes[victim].ReadyAsync(1);
+            await Until.TrueAsync("the silo is ready again", () => processes[victim].Output.Contains("ready: ", StringComparison.Ordinal), seconds: 120);
             await load.MoreAsync(200);
             await load.StopAsync();
             await load.VerifyAsync(processes.Clients);
