@@ -33,8 +33,14 @@ tool=$root/client/OrleansStore.Cli/bin/$configuration/net10.0/OrleansStore.Cli.d
 [ -f "$binary" ] || die "$binary is not there: dotnet build silo -c $configuration -p:Orleans=true"
 [ -f "$tool" ] || die "$tool is not there: dotnet build client/OrleansStore.Cli -c $configuration"
 
-bin=$(dirname "$(command -v postgres || find /usr/lib/postgresql /usr/local /opt -path '*/bin/postgres' -print -quit 2>/dev/null || true)")
-[ -x "$bin/initdb" ] || die 'PostgreSQL is not installed: no initdb was found. The package postgresql has it.'
+bin=
+for candidate in ${PATH//:/ } $(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -rV); do
+  if [ -x "$candidate/initdb" ] && [ -x "$candidate/postgres" ] && [ -x "$candidate/psql" ]; then
+    bin=$candidate
+    break
+  fi
+done
+[ -n "$bin" ] || die 'PostgreSQL is not installed: no folder has initdb, postgres and psql. The package postgresql has them.'
 
 # A server refuses to run as root: then another user runs it.
 as=()
@@ -85,7 +91,7 @@ for dc in 1 2 3; do
   done
   "$bin/psql" "${admin[@]}" -d postgres -c "CREATE DATABASE store_dc$dc" >/dev/null
   dotnet "$tool" schema apply --postgres "Host=127.0.0.1;Port=$port;Database=store_dc$dc;Username=postgres" >/dev/null
-  "$bin/psql" "${admin[@]}" -d "store_dc$dc" -f "$main_sql" -f "$clustering_sql" >/dev/null
+  PGOPTIONS=--client-min-messages=warning "$bin/psql" "${admin[@]}" -d "store_dc$dc" -f "$main_sql" -f "$clustering_sql" >/dev/null
   "$bin/psql" "${admin[@]}" -d "store_dc$dc" -c 'CREATE ROLE store LOGIN IN ROLE orleansstore_runtime' -c 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO store' >/dev/null
 done
 
