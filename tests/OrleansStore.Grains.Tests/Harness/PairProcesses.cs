@@ -1,8 +1,6 @@
 using Npgsql;
-using OrleansStore.Client.Tests.Support;
 using OrleansStore.Integration.Harness;
 using OrleansStore.Storage.Testing.Postgres;
-using TestFolder = OrleansStore.Integration.Harness.TestFolder;
 
 namespace OrleansStore.Grains.Tests.Harness;
 
