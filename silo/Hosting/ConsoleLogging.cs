@@ -16,6 +16,9 @@ internal static class ConsoleLogging
             .SetMinimumLevel(level > LogLevel.Warning ? level : LogLevel.Warning)
             .AddFilter("OrleansStore", level)
 
+            // The runtime tells of its own business in the name of our grain service.
+            .AddFilter("OrleansStore.Grains.Silos", level > LogLevel.Warning ? level : LogLevel.Warning)
+
             // What the runtime of the Orleans engine warns of while a datacenter is away, the links say once and better.
             .AddFilter("Orleans.", level > LogLevel.Error ? level : LogLevel.Error)
             .AddSimpleConsole(console =>

@@ -31,11 +31,12 @@ internal sealed class OrleansBinder(RawSettings raw, StoreFacts facts)
                 IPAddress.Loopback,
                 silo + i,
                 gateway + i,
-                gateways.Where(other => other.Key != name).ToDictionary(other => other.Key, IReadOnlyList<PeerEndpoint> (other) => [other.Value]))),
+                gateways.Where(other => other.Key != name).ToDictionary(other => other.Key, IReadOnlyList<PeerEndpoint> (other) => [other.Value]),
+                ClusteringKind.Localhost)),
         ];
     }
 
-    /// <summary>One cluster of one silo.</summary>
+    /// <summary>One silo of one cluster.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="http">Where it serves HTTP.</param>
     public DatacenterSettings BindOne(string name, IPEndPoint http)
@@ -43,11 +44,17 @@ internal sealed class OrleansBinder(RawSettings raw, StoreFacts facts)
         var silo = _values.FirstPort(SettingDefinitions.SiloPort, 1, min: 1) ?? DefaultSiloPort;
         var gateway = _values.FirstPort(SettingDefinitions.GatewayPort, 1, min: 1) ?? DefaultGatewayPort;
         RequireApart(1, ("HTTP", http.Port), ("silo", silo), ("gateway", gateway));
-        return Create(name, http, _values.IpAddress(SettingDefinitions.Advertise) ?? IPAddress.Loopback, silo, gateway, _values.Gateways(SettingDefinitions.Remotes));
+        var clustering = _values.OneOf<ClusteringKind>(SettingDefinitions.Clustering) ?? ClusteringKind.Localhost;
+        if (clustering == ClusteringKind.Postgres && facts.Postgres is null)
+        {
+            raw.Mistakes.Add($"{raw.Find(SettingDefinitions.Clustering)} needs {SettingDefinitions.Storage.Flag} postgres: files belong to one silo, several share a database.");
+        }
+
+        return Create(name, http, _values.IpAddress(SettingDefinitions.Advertise) ?? IPAddress.Loopback, silo, gateway, _values.Gateways(SettingDefinitions.Remotes), clustering);
     }
 
     private OrleansSettings Create(
-        string name, IPEndPoint http, IPAddress address, int silo, int gateway, IReadOnlyDictionary<string, IReadOnlyList<PeerEndpoint>> remotes)
+        string name, IPEndPoint http, IPAddress address, int silo, int gateway, IReadOnlyDictionary<string, IReadOnlyList<PeerEndpoint>> remotes, ClusteringKind clustering)
     {
         // The same rules as on every engine, in their own words; the engine repeats them, with its own, when it starts.
         var rules = new DatacenterOptions
@@ -76,6 +83,7 @@ internal sealed class OrleansBinder(RawSettings raw, StoreFacts facts)
             SiloPort = silo,
             GatewayPort = gateway,
             Remotes = remotes,
+            Clustering = clustering,
             DataDirectory = facts.DataDirectory,
             Postgres = facts.Postgres,
             BucketCount = facts.BucketCount,

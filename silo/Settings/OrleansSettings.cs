@@ -20,6 +20,9 @@ internal sealed record OrleansSettings(string Datacenter, IPEndPoint Http) : Dat
     /// <summary>The gateways of the other datacenters.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PeerEndpoint>> Remotes { get; init; }
 
+    /// <summary>How the silos of the datacenter find each other.</summary>
+    public required ClusteringKind Clustering { get; init; }
+
     /// <summary>The folder that holds a folder per datacenter.</summary>
     public required string DataDirectory { get; init; }
 

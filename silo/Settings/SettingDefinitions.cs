@@ -21,6 +21,7 @@ internal static class SettingDefinitions
     public static readonly SettingDefinition GatewayPort = new("GatewayPort", "PORT", "Orleans: where clients and other datacenters connect; of three datacenters the first of three. Default: 5201.");
     public static readonly SettingDefinition Advertise = new("Advertise", "ADDRESS", "Orleans, one datacenter: the IP address that its silo listens at and is known by. Default: 127.0.0.1.");
     public static readonly SettingDefinition Remotes = new("Remotes", "NAME=HOST:PORT,…", "Orleans, one datacenter: the gateways of the other datacenters. A name may come again.");
+    public static readonly SettingDefinition Clustering = new("Clustering", "NAME", "Orleans, one datacenter: localhost for one silo, or postgres for several, which find each other by Orleans' tables in the database. Default: localhost.");
     public static readonly SettingDefinition Storage = new("Storage", "NAME", "Where they are kept: files or postgres. Default: files.");
     public static readonly SettingDefinition Postgres = new("Postgres", "CONNECTION", "With --storage postgres: the connection string; {datacenter} in it stands for the datacenter's name.");
     public static readonly SettingDefinition LogLevel = new("LogLevel", "LEVEL", "The least level logged: trace, debug, information, warning, error, critical or none. Default: information.");
@@ -29,6 +30,6 @@ internal static class SettingDefinitions
     public static readonly IReadOnlyList<SettingDefinition> All =
     [
         Data, HttpPort, PeerPort, Datacenter, Http, Peer, Peers, Buckets, Primary, PeerCertificate, PeerKey, PeerAuthority, InsecurePeers, Engine, SiloPort, GatewayPort,
-        Advertise, Remotes, Storage, Postgres, LogLevel,
+        Advertise, Remotes, Clustering, Storage, Postgres, LogLevel,
     ];
 }

@@ -17,13 +17,13 @@ internal sealed class SettingsBinder
     private static readonly string[] DefaultNames = ["dc1", "dc2", "dc3"];
 
     private static readonly SettingDefinition[] OnlyForOne =
-        [SettingDefinitions.Http, SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.Advertise, SettingDefinitions.Remotes];
+        [SettingDefinitions.Http, SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.Advertise, SettingDefinitions.Remotes, SettingDefinitions.Clustering];
 
     private static readonly SettingDefinition[] OnlyForThree = [SettingDefinitions.HttpPort, SettingDefinitions.PeerPort];
     private static readonly SettingDefinition[] OnlyForEmbedded = [SettingDefinitions.Peer, SettingDefinitions.Peers, SettingDefinitions.PeerPort];
 
     private static readonly SettingDefinition[] OnlyForOrleans =
-        [SettingDefinitions.SiloPort, SettingDefinitions.GatewayPort, SettingDefinitions.Advertise, SettingDefinitions.Remotes];
+        [SettingDefinitions.SiloPort, SettingDefinitions.GatewayPort, SettingDefinitions.Advertise, SettingDefinitions.Remotes, SettingDefinitions.Clustering];
 
     private readonly RawSettings _raw;
     private readonly ValueReader _values;

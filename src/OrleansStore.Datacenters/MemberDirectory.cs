@@ -3,11 +3,11 @@ using OrleansStore.Datacenters.Identity;
 namespace OrleansStore.Datacenters;
 
 /// <summary>The members that formation and hellos have told of, as buckets ask for them.</summary>
-internal sealed class MemberDirectory(StoreFormation formation) : Service.Engine.IMemberDirectory
+internal sealed class MemberDirectory(IMemberDirectory members) : Service.Engine.IMemberDirectory
 {
     public ReplicaId Founding(DatacenterId datacenter)
     {
-        foreach (var founder in formation.Founders)
+        foreach (var founder in members.Founders)
         {
             if (founder.Datacenter == datacenter)
             {
@@ -20,7 +20,7 @@ internal sealed class MemberDirectory(StoreFormation formation) : Service.Engine
 
     public ReplicaId Current(DatacenterId datacenter)
     {
-        foreach (var member in formation.Members)
+        foreach (var member in members.Members)
         {
             if (member.Datacenter == datacenter)
             {

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
+using OrleansStore.Datacenters.Fronts;
 using OrleansStore.Datacenters.Homes;
 using OrleansStore.Datacenters.Identity;
 using OrleansStore.Datacenters.Links;
+using OrleansStore.Datacenters.Silos;
 using OrleansStore.Placement;
 using OrleansStore.Service;
 using OrleansStore.Service.Engine;
@@ -22,35 +24,30 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDatacenterHome _home;
-    private readonly StoreFormation _formation;
-    private readonly PeerLinks _links;
+    private readonly IDatacenterFront _front;
     private readonly BucketSilo _silo;
     private readonly StoreRouter _router;
-    private readonly TaskScheduler _linkScheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
     private readonly CancellationTokenSource _stop = new();
     private Task _serving = Task.CompletedTask;
 
-    private StoreDatacenter(
-        DatacenterOptions options, TimeProvider time, ILogger logger, IDatacenterHome home, StoreFormation formation, IPeerTransport transport, IActivationGate gate)
+    private StoreDatacenter(DatacenterOptions options, TimeProvider time, ILogger logger, IDatacenterHome home, IDatacenterFront front, IActivationGate gate, uint callTag)
     {
         _options = options;
         _time = time;
         _logger = logger;
         _home = home;
-        _formation = formation;
+        _front = front;
         var random = new CryptographicRandomSource();
-        var topology = formation.Topology;
-        var peers = topology.Datacenters.Where(peer => peer.Id != formation.Own.Datacenter).Select(peer => new PeerName(peer.Id, peer.Name)).ToArray();
-        _links = new PeerLinks(
-            peers, transport, formation, options.Links, new LinkEnvironment(_linkScheduler, time, random, logger));
+        var topology = front.Topology;
         _silo = new BucketSilo(
             new SiloEnvironment
             {
-                Local = formation.Own.Datacenter,
+                Local = front.Local.Id,
                 Placement = PlacementMap.Create(topology),
-                Members = new MemberDirectory(formation),
-                Links = _links,
+                Members = new MemberDirectory(front),
+                Links = front.Links,
                 Gate = gate,
+                CallTag = callTag,
                 Scheduler = TaskScheduler.Default,
                 BackgroundScheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount + 2).ConcurrentScheduler,
                 Time = time,
@@ -58,8 +55,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
                 Logger = logger,
             },
             options.Buckets);
-        _router = new StoreRouter(
-            _silo, new FixedTopologySource(topology), new AllowAllAuthorizer(), new DatacenterStatus(_silo, formation), time, random, options.Router);
+        _router = new StoreRouter(_silo, new FixedTopologySource(topology), new AllowAllAuthorizer(), new DatacenterStatus(_silo, front), time, random, options.Router);
     }
 
     /// <summary>The store, through this datacenter.</summary>
@@ -69,13 +65,16 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     public BucketSilo Buckets => _silo;
 
     /// <summary>How many buckets the store has.</summary>
-    public int BucketCount => _formation.Topology.BucketCount.Value;
+    public int BucketCount => _front.Topology.BucketCount.Value;
 
     /// <summary>The name of this datacenter.</summary>
     public string Name => _options.Datacenter;
 
     /// <summary>Completes when the datacenter was stopped; fails where it cannot go on: the process must end.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>The links of this silo among several; null where the datacenter is one process.</summary>
+    public SiloSwitch? Switch => (_front as SharedFront)?.Switch;
 
     /// <summary>Locks the data folder, or takes the claim on the database, opens the transport and begins to form or rejoin the store.</summary>
     /// <param name="options">How to run; checked by the caller.</param>
@@ -95,25 +94,41 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(gate);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(time);
-        var logger = loggers.CreateLogger($"OrleansStore.{options.Datacenter}");
+        var logger = CreateLogger(options, loggers);
         IDatacenterHome home = options.Postgres is { } connectionString
-            ? await PostgresDatacenterHome.OpenAsync(options, connectionString, time, logger)
+            ? await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: false, time, logger)
             : await FolderHome.OpenAsync(options, time, logger);
-        try
+        return await StartAsync(options, gate, callTag: 0, time, logger, home, async (topology, local) =>
+            await SoleFront.OpenAsync(home.Formation, topology, local, listen, options.Links, time, logger));
+    }
+
+    /// <summary>The same for one silo of several that share the database of their datacenter.</summary>
+    /// <param name="options">How to run; with <see cref="DatacenterOptions.Postgres"/>.</param>
+    /// <param name="listen">Opens the transport to the other datacenters, whenever this silo comes to hold the links.</param>
+    /// <param name="gate">Lets buckets into memory; <see cref="IActivationGate.IsShared"/>.</param>
+    /// <param name="cluster">The silos.</param>
+    /// <param name="loggers">Where to log.</param>
+    /// <param name="time">The clocks.</param>
+    /// <exception cref="StoreException">The database belongs to another datacenter, its store was created with other facts, a process has it for itself, or it cannot be reached or used.</exception>
+    /// <exception cref="CorruptionException">Something in it is damaged; names what.</exception>
+    public static async Task<StoreDatacenter> StartSharedAsync(
+        DatacenterOptions options, Func<DatacenterMap, Task<IPeerTransport>> listen, IActivationGate gate, ISiloCluster cluster, ILoggerFactory loggers, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(listen);
+        ArgumentNullException.ThrowIfNull(gate);
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentNullException.ThrowIfNull(time);
+        var logger = CreateLogger(options, loggers);
+        var connectionString = options.Postgres ?? throw new ArgumentException("Silos that share a datacenter need a database to share.", nameof(options));
+        var home = await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: true, time, logger);
+        return await StartAsync(options, gate, cluster.Self.Tag, time, logger, home, async (topology, local) =>
         {
-            var topology = await ProposeTopologyAsync(options, home.Formation);
-            var local = topology.Datacenters.Single(datacenter => datacenter.Name == options.Datacenter);
-            var formation = await StoreFormation.OpenAsync(home.Formation, topology, local.Id, new CryptographicRandomSource(), logger);
-            var transport = await listen(new DatacenterMap(local, [.. topology.Datacenters.Where(peer => peer.Id != local.Id)]));
-            var datacenter = new StoreDatacenter(options, time, logger, home, formation, transport, gate);
-            datacenter.Start();
-            return datacenter;
-        }
-        catch
-        {
-            await home.DisposeAsync();
-            throw;
-        }
+            // Said at the start, not when this silo comes to hold the links.
+            HomeChecks.RequireConsistent(home.Formation, await home.Formation.ReadAsync(), topology, local.Id);
+            return new SharedFront(home, topology, local, listen, cluster, options.Links, time, logger);
+        });
     }
 
     /// <summary>Ends cleanly: takes no new requests, hands leadership over, finishes what is in flight, closes the log so that it vouches for its own end.</summary>
@@ -142,11 +157,31 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         }
 
         await _stop.CancelAsync();
-        await _links.DisposeAsync();
+        await _front.DisposeAsync();
         await _silo.DisposeAsync();
         await ObserveAsync(_serving);
         _router.Dispose();
         await _home.DisposeAsync();
+    }
+
+    private static ILogger CreateLogger(DatacenterOptions options, ILoggerFactory loggers) => loggers.CreateLogger($"OrleansStore.{options.Datacenter}");
+
+    private static async Task<StoreDatacenter> StartAsync(
+        DatacenterOptions options, IActivationGate gate, uint callTag, TimeProvider time, ILogger logger, IDatacenterHome home, Func<Topology, Datacenter, Task<IDatacenterFront>> open)
+    {
+        try
+        {
+            var topology = await ProposeTopologyAsync(options, home.Formation);
+            var front = await open(topology, topology.Datacenters.Single(datacenter => datacenter.Name == options.Datacenter));
+            var datacenter = new StoreDatacenter(options, time, logger, home, front, gate, callTag);
+            datacenter.Start();
+            return datacenter;
+        }
+        catch
+        {
+            await home.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<Topology> ProposeTopologyAsync(DatacenterOptions options, IFormationHome home)
@@ -166,8 +201,8 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
 
     private void Start()
     {
-        _formation.MembersChanged += (_, _) => _silo.OnMembersChanged();
-        _links.Start(_silo);
+        _front.MembersChanged += (_, _) => _silo.OnMembersChanged();
+        _front.Start(_silo);
         _serving = ServeAsync();
         Completion = CompleteAsync();
     }
@@ -175,7 +210,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     // Links go on until they are stopped: whoever waits for both would never hear that one of them failed.
     private async Task CompleteAsync()
     {
-        var links = _links.Completion;
+        var links = _front.Completion;
         try
         {
             await await Task.WhenAny(links, _serving);
@@ -189,15 +224,15 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        var own = await _formation.Formed.WaitAsync(_stop.Token);
+        var own = await _front.Formed.WaitAsync(_stop.Token);
         _silo.Start(await _home.OpenStorageAsync(_silo));
         LogServing(Name, own.StoreId.ToString(), own.Incarnation);
-        while (_formation.Own.Phase == FormationPhase.Joining)
+        while (_front.IsJoining)
         {
             await Task.Delay(JoinCheckInterval, _time, _stop.Token);
             if (_silo.VotesEverywhere())
             {
-                await Task.Factory.StartNew(_formation.CompleteJoinAsync, _stop.Token, TaskCreationOptions.None, _linkScheduler).Unwrap();
+                await _front.CompleteJoinAsync();
                 LogJoined(Name);
             }
         }

@@ -10,4 +10,9 @@ public interface IBucketGrain : IGrainWithIntegerKey
     [Alias("locate")]
     [ResponseTimeout("00:00:05")]
     ValueTask<string> LocateAsync();
+
+    /// <summary>Wakes the bucket because something is due.</summary>
+    [Alias("wake")]
+    [ResponseTimeout("00:00:05")]
+    ValueTask WakeAsync();
 }

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansStore.Datacenters;
 using OrleansStore.Datacenters.Identity;
 using OrleansStore.Datacenters.Links;
+using OrleansStore.Datacenters.Silos;
 using OrleansStore.Datacenters.Time;
 using OrleansStore.Grains.Buckets;
 using OrleansStore.Grains.Hosting;
@@ -18,6 +20,7 @@ internal sealed class StoreEngine(
     BucketActivations activations,
     GatewayStreams streams,
     StoreTopologyHint topology,
+    IServiceProvider services,
     ILoggerFactory loggers) : ILifecycleParticipant<ISiloLifecycle>
 {
     // After the silo is active, so that grains can be called; and so before that it stops.
@@ -34,6 +37,9 @@ internal sealed class StoreEngine(
     /// <exception cref="StoreException">The silo has not started it yet.</exception>
     public StoreDatacenter Datacenter => _datacenter ?? throw new StoreException(ErrorCode.Unavailable, "The store of this silo has not started yet.", isTransient: true);
 
+    /// <summary>The links of this silo among several; null before the store has started, and where the datacenter is one silo.</summary>
+    public SiloSwitch? Switch => _datacenter?.Switch;
+
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe(nameof(StoreEngine), Stage, StartAsync, StopAsync);
 
     private async Task StartAsync(CancellationToken cancellationToken)
@@ -44,7 +50,12 @@ internal sealed class StoreEngine(
         }
 
         var clients = new ClusterClients(_options, loggers);
-        var datacenter = await StoreDatacenter.StartAsync(_options.ToDatacenter(), ListenAsync, activations, loggers, _options.Time ?? new BootTimeProvider());
+        var time = _options.Time ?? new BootTimeProvider();
+
+        // The cluster's silos are asked for here: they, and what they reach, need this engine themselves.
+        var datacenter = _options.IsShared
+            ? await StoreDatacenter.StartSharedAsync(_options.ToDatacenter(), ListenAsync, activations, services.GetRequiredService<ISiloCluster>(), loggers, time)
+            : await StoreDatacenter.StartAsync(_options.ToDatacenter(), ListenAsync, activations, loggers, time);
         activations.Attach(datacenter.Buckets);
         topology.BucketCount = datacenter.BucketCount;
         _datacenter = datacenter;

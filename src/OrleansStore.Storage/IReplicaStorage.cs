@@ -29,6 +29,11 @@ public interface IReplicaStorage : IAsyncDisposable
     /// opened. Wakes none of them.</summary>
     IReadOnlyList<BucketSummary> ListBuckets();
 
+    /// <summary>Reads anew which buckets there are and when they want to be woken, where other silos may have written since; else does nothing.</summary>
+    /// <exception cref="CorruptionException">A snapshot that a log depends on is missing or damaged.</exception>
+    /// <exception cref="StoreException">Storage cannot be reached.</exception>
+    ValueTask RefreshAsync(CancellationToken cancellationToken);
+
     /// <summary>Opens a replica for writing and fences earlier writers of it: their appends that are still queued become durable and
     /// precede everything of the new writer, later ones are refused.</summary>
     /// <returns>The writer, with everything loaded that was queued before it. Where a received snapshot was made durable but a crash came

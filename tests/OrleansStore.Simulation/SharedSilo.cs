@@ -100,9 +100,14 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
         _cutDatabase = isCut => client.IsCut = isCut;
         var options = new DatabaseOptions { Owner = $"dc{number}", ClaimDuration = TimeSpan.FromSeconds(1), RetryFor = TimeSpan.FromHours(1) };
         var home = await DatabaseHome.OpenAsync(new DatabaseEnvironment(client, options, scheduler, time, random, NullLogger.Instance), CancellationToken.None);
-        if (home.Identity is null)
+        while (home.Identity is null)
         {
-            await home.InitializeAsync(new StoreIdentity(new StoreId(1), 1, $"dc{number}"));
+            if (await home.TryHoldLinksAsync(CancellationToken.None) is not null)
+            {
+                await home.InitializeAsync(new StoreIdentity(new StoreId(1), 1, $"dc{number}"));
+            }
+
+            await home.ReadRecordAsync();
         }
 
         var silo = new BucketSilo(
@@ -160,6 +165,8 @@ internal sealed class SharedSilo(SharedCluster cluster, int number, MemoryDataba
         public ValueTask<DiskSpaceState> CheckSpaceAsync() => inner.CheckSpaceAsync();
 
         public IReadOnlyList<BucketSummary> ListBuckets() => inner.ListBuckets();
+
+        public ValueTask RefreshAsync(CancellationToken cancellationToken) => inner.RefreshAsync(cancellationToken);
 
         public async ValueTask<OpenedReplica> OpenAsync(BucketId bucket, CancellationToken cancellationToken)
         {

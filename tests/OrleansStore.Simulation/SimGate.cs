@@ -22,6 +22,15 @@ internal sealed class SimGate : IActivationGate
     }
 
     /// <inheritdoc/>
+    public bool IsShared => _open.IsShared;
+
+    /// <inheritdoc/>
+    public bool IsHere(BucketId bucket) => _open.IsHere(bucket);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> WakeAsync(BucketId bucket) => _open.WakeAsync(bucket);
+
+    /// <inheritdoc/>
     public ValueTask<IBucketActivation?> EnterAsync(BucketId bucket)
     {
         if (!_cluster.Network.IsHostile || _random.Next(100) >= _refusedPercent)

@@ -31,6 +31,8 @@ internal sealed class SimStorage(SimChecks checks, ReplicaId replica, ILogComple
 
     public IReadOnlyList<BucketSummary> ListBuckets() => Inner.ListBuckets();
 
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => Inner.RefreshAsync(cancellationToken);
+
     public async ValueTask<OpenedReplica> OpenAsync(BucketId bucket, CancellationToken cancellationToken)
     {
         var opened = await Inner.OpenAsync(bucket, cancellationToken);

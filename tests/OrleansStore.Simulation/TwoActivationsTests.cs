@@ -18,7 +18,7 @@ public sealed class TwoActivationsTests
 
         Assert.True(run.Report.Verdict == LinearizabilityVerdict.Linearizable, $"seed {seed}: {run.Report.Counterexample}");
         Assert.True(run.Cluster.Takeovers > 5, $"seed {seed}: the bucket moved only {run.Cluster.Takeovers} times");
-        Assert.True(run.Cluster.AnsweredReads > 100, $"seed {seed}: only {run.Cluster.AnsweredReads} reads were answered by the contested datacenter");
+        Assert.True(run.Cluster.AnsweredReads > 50, $"seed {seed}: only {run.Cluster.AnsweredReads} reads were answered by the contested datacenter");
         Assert.True(run.Cluster.AppliedWrites > 50, $"seed {seed}: only {run.Cluster.AppliedWrites} writes were applied");
     }
 

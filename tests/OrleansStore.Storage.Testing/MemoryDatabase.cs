@@ -12,6 +12,8 @@ internal sealed class MemoryDatabase(Func<TimeSpan> now)
     private readonly Dictionary<ClaimId, Claim> _claims = [];
     private readonly Dictionary<(BucketId Bucket, ClaimId Claim), WriterEpoch> _holders = [];
     private HomeRow _home;
+    private (ClaimId Claim, long Number)? _links;
+    private long _lastLinks;
 
     public HomeRow ReadHome() => _home;
 
@@ -52,10 +54,22 @@ internal sealed class MemoryDatabase(Func<TimeSpan> now)
     public void ReleaseClaim(ClaimId claim)
     {
         _claims.Remove(claim);
+        _links = _links?.Claim == claim ? null : _links;
         foreach (var hold in _holders.Keys.Where(hold => hold.Claim == claim).ToArray())
         {
             _holders.Remove(hold);
         }
+    }
+
+    public long? TakeLinks(ClaimId claim)
+    {
+        DeleteExpired(claim);
+        if (_links is null && _claims.ContainsKey(claim))
+        {
+            _links = (claim, ++_lastLinks);
+        }
+
+        return _links is { } held && held.Claim == claim ? held.Number : null;
     }
 
     public IReadOnlyList<BucketId> FindFree(ClaimId claim, IReadOnlyCollection<BucketId> buckets)

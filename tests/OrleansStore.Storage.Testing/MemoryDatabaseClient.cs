@@ -33,6 +33,8 @@ internal sealed class MemoryDatabaseClient(MemoryDatabase database, Func<ValueTa
         return true;
     });
 
+    public ValueTask<long?> TakeLinksAsync(ClaimId claim, CancellationToken cancellationToken) => CallAsync(() => database.TakeLinks(claim));
+
     public ValueTask<IReadOnlyList<BucketId>> FindFreeAsync(ClaimId claim, IReadOnlyCollection<BucketId> buckets, CancellationToken cancellationToken) =>
         CallAsync(() => database.FindFree(claim, buckets));
 

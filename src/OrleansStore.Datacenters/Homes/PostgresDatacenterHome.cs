@@ -7,9 +7,12 @@ using OrleansStore.Storage.Postgres;
 
 namespace OrleansStore.Datacenters.Homes;
 
-/// <summary>A PostgreSQL database, claimed for this process alone: what the lock is to a folder.</summary>
+/// <summary>A PostgreSQL database: claimed for this process alone, which is what the lock is to a folder, or shared by the silos of the datacenter.</summary>
 internal sealed class PostgresDatacenterHome : IDatacenterHome
 {
+    // How long the buckets of a silo that died are silent, and how long its links are nobody's; also how long the database may be away before buckets fall silent.
+    private static readonly TimeSpan SharedClaimDuration = TimeSpan.FromSeconds(2);
+
     private readonly DatabaseHome _home;
     private DatabaseReplicaStorage? _storage;
 
@@ -21,8 +24,13 @@ internal sealed class PostgresDatacenterHome : IDatacenterHome
 
     public IFormationHome Formation { get; }
 
-    /// <summary>Connects and takes the claim. After a process that was killed this waits until its claim has run out.</summary>
-    public static async ValueTask<PostgresDatacenterHome> OpenAsync(DatacenterOptions options, string connectionString, TimeProvider time, ILogger logger)
+    /// <summary>Connects and takes the claim. One that is to be exclusive waits until that of a process that was killed has run out.</summary>
+    /// <param name="options">Of the datacenter.</param>
+    /// <param name="connectionString">Of the database.</param>
+    /// <param name="isShared">Whether other silos of the datacenter use it, too.</param>
+    /// <param name="time">The clocks.</param>
+    /// <param name="logger">Where to log.</param>
+    public static async ValueTask<PostgresDatacenterHome> OpenAsync(DatacenterOptions options, string connectionString, bool isShared, TimeProvider time, ILogger logger)
     {
         var database = new PostgresOptions
         {
@@ -30,13 +38,18 @@ internal sealed class PostgresDatacenterHome : IDatacenterHome
             Database = new DatabaseOptions
             {
                 Owner = string.Create(CultureInfo.InvariantCulture, $"{options.Datacenter}, process {Environment.ProcessId} on {Environment.MachineName}"),
-                IsExclusive = true,
+                IsExclusive = !isShared,
+                ClaimDuration = isShared ? SharedClaimDuration : new DatabaseOptions { Owner = options.Datacenter }.ClaimDuration,
                 MaxBatchBytes = options.Storage.MaxBatchBytes,
             },
         };
         return new PostgresDatacenterHome(
             await PostgresHome.OpenAsync(database, TaskScheduler.Default, time, new CryptographicRandomSource(), logger, CancellationToken.None));
     }
+
+    /// <summary>Tries to make this silo the one of several that holds the links, and may form the store.</summary>
+    /// <returns>Null where another one does.</returns>
+    public ValueTask<LinkHolding?> TryHoldLinksAsync(CancellationToken cancellationToken) => _home.TryHoldLinksAsync(cancellationToken);
 
     public async ValueTask<IReplicaStorage> OpenStorageAsync(ILogCompletions completions) =>
         _storage = await DatabaseReplicaStorage.OpenAsync(_home, completions);

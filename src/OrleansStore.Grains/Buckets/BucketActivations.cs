@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OrleansStore.Grains.Abstractions;
+using OrleansStore.Grains.Hosting;
 using OrleansStore.Service.Engine;
 using OrleansStore.Service.Replicas;
 
@@ -11,13 +13,19 @@ namespace OrleansStore.Grains.Buckets;
 /// A replica comes into memory like this: 1. An input wants it. 2. The gate calls its grain, which the placement director activates in some silo. 3. If that is this one, the replica enters on the
 /// activation's account; else its requests are refused as not proposed. It goes out like this: 1. It hibernates, or its grain is deactivated from outside, and its log is closed. 2. The grain goes.
 /// </remarks>
-internal sealed partial class BucketActivations(IGrainFactory grains, ILogger<BucketActivations> logger) : IActivationGate
+internal sealed partial class BucketActivations(IGrainFactory grains, IOptions<OrleansStoreOptions> options, ILogger<BucketActivations> logger) : IActivationGate
 {
     private readonly ConcurrentDictionary<BucketId, BucketActivation> _active = new();
     private volatile BucketSilo? _buckets;
 
     /// <summary>How many bucket grains are active in this silo.</summary>
     public int Count => _active.Count;
+
+    /// <inheritdoc/>
+    public bool IsShared { get; } = options.Value.IsShared;
+
+    /// <inheritdoc/>
+    public bool IsHere(BucketId bucket) => !IsShared || _active.ContainsKey(bucket);
 
     /// <summary>Tells whose replicas are to be closed when grains are deactivated from outside.</summary>
     public void Attach(BucketSilo buckets) => _buckets = buckets;
@@ -38,6 +46,24 @@ internal sealed partial class BucketActivations(IGrainFactory grains, ILogger<Bu
 
         return _active.TryGetValue(bucket, out var activation) && activation.TryEnter() ? activation : null;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> WakeAsync(BucketId bucket)
+    {
+        try
+        {
+            await grains.GetGrain<IBucketGrain>((long)bucket.Packed).WakeAsync();
+            return true;
+        }
+        catch (Exception reason) when (reason is OrleansException or TimeoutException or ObjectDisposedException)
+        {
+            LogNotWoken(reason, bucket);
+            return false;
+        }
+    }
+
+    /// <summary>Wakes a bucket whose grain is active here.</summary>
+    public void Wake(BucketId bucket) => _buckets?.Wake(bucket);
 
     /// <summary>A grain was activated here.</summary>
     public BucketActivation Admit(BucketId bucket, IGrainContext grain)
@@ -62,4 +88,7 @@ internal sealed partial class BucketActivations(IGrainFactory grains, ILogger<Bu
 
     [LoggerMessage(1, LogLevel.Debug, "Bucket {Bucket} did not come into memory")]
     private partial void LogNotEntered(Exception reason, BucketId bucket);
+
+    [LoggerMessage(2, LogLevel.Debug, "Bucket {Bucket} was not woken")]
+    private partial void LogNotWoken(Exception reason, BucketId bucket);
 }

@@ -30,5 +30,11 @@ internal sealed class BucketGrain(BucketActivations activations, ILocalSiloDetai
         }
     }
 
+    public ValueTask WakeAsync()
+    {
+        activations.Wake(_activation!.Bucket);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<string> LocateAsync() => new(silo.SiloAddress.ToParsableString());
 }

@@ -37,7 +37,9 @@ public sealed class OrleansDatacenter : IAsyncDisposable
     public Task Completion => _engine.Datacenter.Completion;
 
     /// <summary>The grains of this cluster, as code outside of them calls them.</summary>
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    internal IServiceProvider Services => _host.Services;
 
     /// <summary>Starts the silo, locks the data folder and begins to form or rejoin the store.</summary>
     /// <param name="options">How to run.</param>
@@ -103,8 +105,7 @@ public sealed class OrleansDatacenter : IAsyncDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         builder.UseOrleans(silo =>
         {
-            // One silo per cluster, which is its own primary: with local files there is nothing to share.
-            silo.UseDevelopmentClustering(new IPEndPoint(options.Address, options.SiloPort));
+            Cluster(silo, options);
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (store.Datacenter, store.ServiceId));
             silo.Configure<EndpointOptions>(endpoint =>
                 (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (options.Address, options.SiloPort, options.GatewayPort));
@@ -115,6 +116,24 @@ public sealed class OrleansDatacenter : IAsyncDisposable
             }
         });
         return builder.Build();
+    }
+
+    private static void Cluster(ISiloBuilder silo, OrleansDatacenterOptions options)
+    {
+        if (options.Clustering is not { } clustering)
+        {
+            // One silo per cluster, which is its own primary.
+            silo.UseDevelopmentClustering(new IPEndPoint(options.Address, options.SiloPort));
+            return;
+        }
+
+        // A silo that died is out after three seconds, by the word of one other: there may be only two. What is promised meanwhile does not hang on it: claims decide that.
+        clustering(silo);
+        silo.Configure<ClusterMembershipOptions>(membership =>
+        {
+            (membership.ProbeTimeout, membership.NumMissedProbesLimit, membership.NumVotesForDeathDeclaration) = (TimeSpan.FromSeconds(1), 3, 1);
+            (membership.TableRefreshTimeout, membership.IAmAliveTablePublishTimeout) = (TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3));
+        });
     }
 
     // The runtime opens its ports so that two processes can share one, and each would get half of what comes in. Asked for in vain here, it is said at once.

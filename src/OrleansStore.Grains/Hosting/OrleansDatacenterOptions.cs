@@ -17,6 +17,10 @@ public sealed class OrleansDatacenterOptions
     /// <summary>Where clients, and other datacenters, connect; in [1, 65535], another one.</summary>
     public required int GatewayPort { get; init; }
 
+    /// <summary>How the silos of the cluster find each other, such as by a table in a database; null where this silo is the only one of its cluster. With more than one they share
+    /// <see cref="OrleansStoreOptions.Postgres"/>.</summary>
+    public Action<ISiloBuilder>? Clustering { get; init; }
+
     /// <summary>Returns all mistakes, each with the values that make it one; none if the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -24,6 +28,11 @@ public sealed class OrleansDatacenterOptions
         if (SiloPort == GatewayPort)
         {
             mistakes.Add($"The silo port {SiloPort} and the gateway port {GatewayPort} must differ.");
+        }
+
+        if (Clustering is not null && Store.Postgres is null)
+        {
+            mistakes.Add("Several silos of one datacenter need a PostgreSQL database that they share; files belong to one silo.");
         }
 
         if (!Store.Security.IsTls && !Store.Security.InsecurePeers && !IPAddress.IsLoopback(Address))

@@ -21,7 +21,8 @@ public sealed class OrleansStoreOptions
     /// <summary>The folder that holds a folder per datacenter. Default <c>data</c> in the current folder.</summary>
     public string DataDirectory { get; set; } = "data";
 
-    /// <summary>The connection string of the PostgreSQL database that holds the data instead, with <c>{datacenter}</c> for the name of the datacenter; null for files.</summary>
+    /// <summary>The connection string of the PostgreSQL database that holds the data instead, with <c>{datacenter}</c> for the name of the datacenter; null for files. All silos of a cluster share one
+    /// database; on files a cluster has one silo.</summary>
     public string? Postgres { get; set; }
 
     /// <summary>How many buckets a new store gets; null for 64, or for what an existing store has. An existing store with another count is refused.</summary>
@@ -50,6 +51,8 @@ public sealed class OrleansStoreOptions
 
     /// <summary>Times and bounds of the router.</summary>
     public RouterOptions Router { get; set; } = new();
+
+    internal bool IsShared => Postgres is not null;
 
     /// <summary>Returns all mistakes, each with the values that make it one; none if the options can be used.</summary>
     public IReadOnlyList<string> Validate()

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansStore.Datacenters.Silos;
 using OrleansStore.Grains.Abstractions;
 using OrleansStore.Grains.Buckets;
 using OrleansStore.Grains.Links;
 using OrleansStore.Grains.Placement;
 using OrleansStore.Grains.Routing;
+using OrleansStore.Grains.Silos;
 
 namespace OrleansStore.Grains.Hosting;
 
@@ -27,8 +29,12 @@ public static class SiloBuilderExtensions
         services.TryAddSingleton<GatewayStreams>();
         services.TryAddSingleton<StoreTopologyHint>();
         services.TryAddSingleton<BucketActivations>();
+        services.TryAddSingleton<SiloPosts>();
+        services.TryAddSingleton<ISiloCluster, SiloCluster>();
+        services.TryAddSingleton<LinkEntrance>();
         services.TryAddSingleton<IStoreRouter, LocalRouter>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<StoreEngine>());
+        silo.AddGrainService<SiloPost>();
         services.AddPlacementDirector<BucketPlacement, BucketPlacementDirector>();
         return silo;
     }

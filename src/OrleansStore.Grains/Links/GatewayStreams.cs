@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
-using OrleansStore.Datacenters.Links;
 using OrleansStore.Grains.Abstractions;
 using OrleansStore.Service.Peers;
 
@@ -9,25 +7,18 @@ namespace OrleansStore.Grains.Links;
 /// <summary>The byte streams between this silo and other datacenters, by id: where gateway grains and links meet. Safe for concurrent use.</summary>
 internal sealed class GatewayStreams
 {
-    // Streams that were opened from outside and not yet taken by the links (invariant 10).
-    private const int MaxWaiting = 64;
-
     private readonly ConcurrentDictionary<StreamId, GatewayStream> _streams = new();
-    private readonly Channel<IPeerConnection> _accepted =
-        Channel.CreateBounded<IPeerConnection>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.Wait });
     private volatile GatewayTransport? _transport;
 
-    /// <summary>Streams that were opened from outside, for the links to take.</summary>
-    public ChannelReader<IPeerConnection> Accepted => _accepted.Reader;
-
-    /// <summary>Begins to take streams.</summary>
+    /// <summary>Begins to take streams, for this transport.</summary>
     public void Attach(GatewayTransport transport) => _transport = transport;
 
-    /// <summary>Takes no more streams, and breaks those that are there.</summary>
-    public void Close()
+    /// <summary>Takes no more streams for a transport, and breaks those that are there.</summary>
+    public void Detach(GatewayTransport transport)
     {
+        // Invariant: there is one at a time, and the next is attached after this has returned.
+        Diagnostics.Invariant.Check(_transport == transport, "a transport is detached that is not attached");
         _transport = null;
-        _accepted.Writer.TryComplete();
         foreach (var stream in _streams.Values)
         {
             stream.Abort();
@@ -54,7 +45,7 @@ internal sealed class GatewayStreams
             return false;
         }
 
-        if (_accepted.Writer.TryWrite(stream))
+        if (transport.TryOffer(stream))
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Threading.Channels;
 using OrleansStore.Datacenters;
 using OrleansStore.Datacenters.Links;
 using OrleansStore.Grains.Abstractions;
@@ -10,10 +11,15 @@ namespace OrleansStore.Grains.Links;
 /// <remarks>A control and a bulk connection of their own per datacenter: no heartbeat waits behind a megabyte on a socket.</remarks>
 internal sealed class GatewayTransport : IPeerTransport
 {
+    // Streams that were opened from outside and not yet taken by the links (invariant 10).
+    private const int MaxWaiting = 64;
+
     private readonly ImmutableDictionary<DatacenterId, string> _names;
     private readonly ImmutableDictionary<(string, LinkClass), RemoteGateway> _gateways;
     private readonly GatewayStreams _streams;
     private readonly IRandomSource _random;
+    private readonly Channel<IPeerConnection> _accepted =
+        Channel.CreateBounded<IPeerConnection>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.Wait });
 
     /// <summary>Creates the transport and begins to connect.</summary>
     /// <param name="map">The datacenters.</param>
@@ -39,6 +45,10 @@ internal sealed class GatewayTransport : IPeerTransport
 
     /// <summary>The name of this datacenter.</summary>
     public string Local { get; }
+
+    /// <summary>Has the links take a stream that was opened from outside.</summary>
+    /// <returns>False where too many wait, or the transport is over.</returns>
+    public bool TryOffer(GatewayStream stream) => _accepted.Writer.TryWrite(stream);
 
     /// <summary>The gateway of a peer; null where it is none.</summary>
     public RemoteGateway? GatewayOf(string datacenter, LinkClass linkClass) => _gateways.GetValueOrDefault((datacenter, linkClass));
@@ -66,9 +76,9 @@ internal sealed class GatewayTransport : IPeerTransport
     public async ValueTask<IPeerConnection?> AcceptAsync()
     {
         // Not ReadAsync, which throws at the end.
-        while (await _streams.Accepted.WaitToReadAsync())
+        while (await _accepted.Reader.WaitToReadAsync())
         {
-            if (_streams.Accepted.TryRead(out var stream))
+            if (_accepted.Reader.TryRead(out var stream))
             {
                 return stream;
             }
@@ -80,7 +90,8 @@ internal sealed class GatewayTransport : IPeerTransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _streams.Close();
+        _accepted.Writer.TryComplete();
+        _streams.Detach(this);
         foreach (var gateway in _gateways.Values)
         {
             await gateway.DisposeAsync();

@@ -6,7 +6,16 @@ public sealed class OpenGate : IActivationGate
     private static readonly Activation Always = new();
 
     /// <inheritdoc/>
+    public bool IsShared => false;
+
+    /// <inheritdoc/>
+    public bool IsHere(BucketId bucket) => true;
+
+    /// <inheritdoc/>
     public ValueTask<IBucketActivation?> EnterAsync(BucketId bucket) => new(Always);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> WakeAsync(BucketId bucket) => throw new InvalidOperationException("A datacenter of one process wakes its buckets itself.");
 
     private sealed class Activation : IBucketActivation
     {

@@ -76,7 +76,7 @@ internal sealed partial class BucketHost
         }
         else if (loading.Exception is { InnerException: var reason } failure)
         {
-            if (reason is StoreException { IsTransient: true } passing)
+            if (reason is StoreException passing && (passing.IsTransient || IsTaken(passing)))
             {
                 _silo.OnHostNotLoaded(this, passing);
                 GiveUpActivation();
@@ -189,7 +189,7 @@ internal sealed partial class BucketHost
 
     /// <summary>Takes the bucket out of memory although it is awake. Writes under way become durable, and whoever opens the replica next reads them; what became of the requests under way
     /// nobody here will learn.</summary>
-    private void Leave(TaskCompletionSource done)
+    private void Leave()
     {
         if (_replica is { } replica)
         {
@@ -197,9 +197,25 @@ internal sealed partial class BucketHost
             LoseReplies();
             Deactivate(replica);
         }
-
-        done.TrySetResult();
     }
+
+    /// <summary>Ends this activation for a reason that storage gave. Where another process of the datacenter has taken the bucket it is out of memory here, and may come back; everything else is
+    /// for good.</summary>
+    private void GiveWay(StoreException reason)
+    {
+        if (IsTaken(reason))
+        {
+            _silo.OnHostTaken(this);
+            Leave();
+        }
+        else
+        {
+            Fail(reason);
+        }
+    }
+
+    // One process alone cannot lose a bucket to another one: there it is a fault of the surroundings, and coming back would be a quarrel without end.
+    private bool IsTaken(StoreException reason) => reason.Code == ErrorCode.WriterFenced && _silo.Gate.IsShared;
 
     private void Deactivate(BucketReplica replica)
     {

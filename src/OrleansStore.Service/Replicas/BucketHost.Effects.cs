@@ -178,6 +178,10 @@ internal sealed partial class BucketHost
                 return true;
             case AppendStatus.Throttled or AppendStatus.DiskFull:
                 return false;
+            case AppendStatus.Fenced when _silo.Gate.IsShared:
+                // The claim has ended with the writer, so the rest of the turn is silent.
+                Post(new HostInput.Fenced(_log.Writer));
+                return true;
             default:
                 // A newer activation has the storage, or storage failed: this one must not speak any more (invariants 2 and 8).
                 Fail(_silo.StorageFailure ?? new StoreException(ErrorCode.WriterFenced, $"Storage of bucket {Bucket} answered {status}."));

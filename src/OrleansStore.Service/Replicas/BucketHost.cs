@@ -270,7 +270,8 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
 
         if (input is HostInput.Leave leave)
         {
-            Leave(leave.Done);
+            Leave();
+            leave.Done.TrySetResult();
         }
 
         if (_replica is not { } replica)
@@ -296,7 +297,7 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
                 Complete(replica, time, completion);
                 break;
             case HostInput.Fenced fenced when fenced.Writer == _log!.Writer:
-                Fail(new StoreException(ErrorCode.WriterFenced, $"A newer writer of bucket {Bucket} was opened elsewhere."));
+                GiveWay(new StoreException(ErrorCode.WriterFenced, $"A newer writer of bucket {Bucket} was opened elsewhere."));
                 break;
             case HostInput.Capacity:
                 RetryBlockedWrites();
@@ -341,7 +342,7 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
 
         if (completion.Failure is { } failure)
         {
-            Fail(failure);
+            GiveWay(failure);
             return;
         }
 

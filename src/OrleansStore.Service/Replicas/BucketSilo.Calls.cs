@@ -12,14 +12,14 @@ public sealed partial class BucketSilo
 
     // Calls that wait for an answer, by correlation id.
     private readonly ConcurrentDictionary<ulong, PendingCall> _calls = new();
-    private ulong _lastCall;
+    private uint _lastCall;
 
     /// <inheritdoc/>
     public ValueTask<CallResult> CallAsync(
         DatacenterId datacenter, BucketId bucket, BucketRequest request, RequestContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return datacenter == Local
+        return datacenter == Local && Gate.IsHere(bucket)
             ? AwaitAsync(datacenter, request, id => TryPost(bucket, id, request), cancellationToken)
             : AwaitAsync(datacenter, request, id => TrySend(datacenter, DatacenterId.None, bucket, id, request, context), cancellationToken);
     }
@@ -40,7 +40,7 @@ public sealed partial class BucketSilo
             return new CallResult(CallStatus.NotSent);
         }
 
-        var id = Interlocked.Increment(ref _lastCall);
+        var id = CallId.Create(_environment.CallTag, Interlocked.Increment(ref _lastCall));
         var call = new PendingCall(via, request.Deadline + AnswerGrace);
         _calls[id] = call;
 

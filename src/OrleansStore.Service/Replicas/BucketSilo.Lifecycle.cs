@@ -62,9 +62,31 @@ public sealed partial class BucketSilo
             var bucket = new BucketId(number);
 
             // A replica that came after the founders, and that no leader has talked to, has no say in its group: others must wake it.
-            if ((isFounder || stored.Contains(bucket)) && HostOf(bucket) is { } host)
+            if (isFounder || stored.Contains(bucket))
             {
-                host.Post(new HostInput.Due());
+                BeginToWake(bucket);
+            }
+        }
+    }
+
+    /// <summary>Wakes a bucket of this process because something is due: it campaigns if it leads nowhere.</summary>
+    public void Wake(BucketId bucket) => HostOf(bucket)?.Post(new HostInput.Due());
+
+    /// <summary>Reads anew which buckets want to be woken, and when: other processes that share the storage may have written that and be gone. Of buckets in memory the due time stays as it is.</summary>
+    /// <exception cref="StoreException">The storage cannot be reached.</exception>
+    public async Task RefreshDueTimesAsync()
+    {
+        if (_storage is not { } storage)
+        {
+            return;
+        }
+
+        await storage.RefreshAsync(_stopping.Token);
+        foreach (var summary in storage.ListBuckets())
+        {
+            if (!_active.ContainsKey(summary.Bucket))
+            {
+                Schedule(summary.Bucket, StoredTimes.ToWallTime(summary.DueTime));
             }
         }
     }

@@ -33,4 +33,7 @@ public sealed partial class BucketSilo
 
     [LoggerMessage(9, LogLevel.Warning, "Bucket {Bucket} could not be brought into memory; whatever asks for it next tries again: {Reason}")]
     private partial void LogBucketNotLoaded(BucketId bucket, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "Bucket {Bucket} was taken over by another process of this datacenter")]
+    private partial void LogBucketTaken(BucketId bucket);
 }

@@ -36,7 +36,7 @@ public sealed partial class BucketSilo : IStoreStatusSource
     /// <inheritdoc/>
     public LocalReplicaStatus? FindReplica(BucketId bucket)
     {
-        if (!Placement.DatacentersOf(bucket).Contains(Local))
+        if (!Placement.DatacentersOf(bucket).Contains(Local) || !Gate.IsHere(bucket))
         {
             return null;
         }

@@ -134,8 +134,31 @@ public sealed partial class BucketSilo
                 _dueAt.Remove(bucket);
             }
 
-            HostOf(bucket)?.Post(new HostInput.Due());
+            BeginToWake(bucket);
         }
+    }
+
+    /// <summary>Wakes a bucket because something is due: here, or where its actor is.</summary>
+    private void BeginToWake(BucketId bucket)
+    {
+        if (HostOf(bucket) is not { } host)
+        {
+            return;
+        }
+
+        if (Gate.IsHere(bucket))
+        {
+            host.Post(new HostInput.Due());
+            return;
+        }
+
+        RunInBackground(async () =>
+        {
+            if (!await Gate.WakeAsync(bucket))
+            {
+                WakeLater(host);
+            }
+        });
     }
 
     private void CheckClock()

@@ -239,6 +239,8 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
 
     internal void OnHostNotLoaded(BucketHost host, StoreException reason) => LogBucketNotLoaded(host.Bucket, reason.Message);
 
+    internal void OnHostTaken(BucketHost host) => LogBucketTaken(host.Bucket);
+
     internal void OnHostFailed(BucketHost host, Exception reason)
     {
         OnHostDeactivated(host);

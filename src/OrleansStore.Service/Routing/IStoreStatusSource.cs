@@ -18,6 +18,6 @@ public interface IStoreStatusSource
 
     /// <summary>What is known of the local replica of a bucket, also while it sleeps.</summary>
     /// <param name="bucket">A bucket of the store.</param>
-    /// <returns>Null where this datacenter has no replica of it.</returns>
+    /// <returns>Null where this datacenter has no replica of it, or another of its processes may have it in memory.</returns>
     LocalReplicaStatus? FindReplica(BucketId bucket);
 }

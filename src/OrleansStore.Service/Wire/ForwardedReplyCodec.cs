@@ -44,6 +44,17 @@ public static class ForwardedReplyCodec
         return true;
     }
 
+    /// <summary>Reads which call a reply ends, and leaves the rest unchecked: for whoever passes it on.</summary>
+    /// <param name="payload">A payload of kind <see cref="WireKind.Reply"/>; not kept.</param>
+    /// <exception cref="CorruptionException">The bytes are not the beginning of a reply.</exception>
+    /// <exception cref="UnknownPayloadException">Kind or format version are not known to this version.</exception>
+    public static ulong ReadCorrelationId(ReadOnlySpan<byte> payload)
+    {
+        var reader = new WireReader(payload);
+        PayloadHeader.Read(ref reader, WireKind.Reply);
+        return reader.Varint("correlation id");
+    }
+
     /// <summary>Decodes a reply.</summary>
     /// <param name="payload">A payload of kind <see cref="WireKind.Reply"/>; not kept. Keys and values of the result are slices of one copy of it.</param>
     /// <exception cref="CorruptionException">The bytes are not the encoding of a reply.</exception>

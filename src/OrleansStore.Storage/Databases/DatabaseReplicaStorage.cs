@@ -101,9 +101,7 @@ public sealed partial class DatabaseReplicaStorage : IReplicaStorage, IClaimHold
         }
     }
 
-    /// <summary>Reads anew which buckets there are and when they want to be woken: other silos may have written since.</summary>
-    /// <exception cref="CorruptionException">A snapshot that a log depends on is missing or damaged.</exception>
-    /// <exception cref="StoreException">The database cannot be reached.</exception>
+    /// <inheritdoc/>
     public async ValueTask RefreshAsync(CancellationToken cancellationToken)
     {
         var replicas = await _environment.RetryAsync(_environment.Database.ListAsync, cancellationToken);

@@ -35,6 +35,10 @@ internal interface IReplicaDatabase : IAsyncDisposable
     /// <summary>Ends a claim, and with it all its holds.</summary>
     ValueTask ReleaseClaimAsync(ClaimId claim, CancellationToken cancellationToken);
 
+    /// <summary>Makes a claim the holder of the datacenter's links, if no other claim is. Claims of others that have expired are deleted first, and what they held with them.</summary>
+    /// <returns>The number of the holding, higher than that of every earlier holder and the same when this is repeated; null where another claim holds the links, or this one is gone.</returns>
+    ValueTask<long?> TakeLinksAsync(ClaimId claim, CancellationToken cancellationToken);
+
     /// <summary>Deletes claims of others that have expired, then tells for which of these buckets no other claim stands any more.</summary>
     ValueTask<IReadOnlyList<BucketId>> FindFreeAsync(ClaimId claim, IReadOnlyCollection<BucketId> buckets, CancellationToken cancellationToken);
 

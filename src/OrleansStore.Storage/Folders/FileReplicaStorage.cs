@@ -91,6 +91,9 @@ public sealed class FileReplicaStorage : IReplicaStorage
     public IReadOnlyList<BucketSummary> ListBuckets() => _log.ListBuckets();
 
     /// <inheritdoc/>
+    public ValueTask RefreshAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public async ValueTask<OpenedReplica> OpenAsync(BucketId bucket, CancellationToken cancellationToken)
     {
         FileReplicaLog writer;

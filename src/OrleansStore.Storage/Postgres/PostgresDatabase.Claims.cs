@@ -51,6 +51,22 @@ internal sealed partial class PostgresDatabase
     public async ValueTask ReleaseClaimAsync(ClaimId claim, CancellationToken cancellationToken) =>
         await ClaimAsync("DELETE FROM orleansstore.claim WHERE claim_id = $1 RETURNING 1", [Uuid(claim)], static reader => reader.GetInt32(0), cancellationToken);
 
+    // Asked for by whoever may become the holder, not by the claim's loop; hence the pool.
+    public async ValueTask<long?> TakeLinksAsync(ClaimId claim, CancellationToken cancellationToken)
+    {
+        // The key of the only row decides between two that come at the same time. A look first, because every attempt to insert uses a number up.
+        const string take = """
+            INSERT INTO orleansstore.link_holder (claim_id)
+            SELECT c.claim_id FROM orleansstore.claim c WHERE c.claim_id = $1 AND NOT EXISTS (SELECT FROM orleansstore.link_holder) FOR KEY SHARE
+            ON CONFLICT DO NOTHING
+            RETURNING 1
+            """;
+        await QueryAsync(DeleteExpired, [Uuid(claim)], static reader => reader.GetInt32(0), cancellationToken);
+        await QueryAsync(take, [Uuid(claim)], static reader => reader.GetInt32(0), cancellationToken);
+        var held = await QueryAsync("SELECT number FROM orleansstore.link_holder WHERE claim_id = $1", [Uuid(claim)], static reader => reader.GetInt64(0), cancellationToken);
+        return held.Count > 0 ? held[0] : null;
+    }
+
     public async ValueTask<IReadOnlyList<BucketId>> FindFreeAsync(ClaimId claim, IReadOnlyCollection<BucketId> buckets, CancellationToken cancellationToken)
     {
         // Two commits: what the second one sees is certain, and so is what the first one deleted.

@@ -7,7 +7,7 @@ namespace OrleansStore.Storage.Postgres;
 public static class PostgresSchema
 {
     /// <summary>The version that this release reads and writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string RolesScript = "roles.sql";
 

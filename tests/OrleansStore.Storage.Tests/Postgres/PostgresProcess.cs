@@ -18,6 +18,7 @@ internal static class PostgresProcess
         var home = await OpenHomeAsync(connectionString, configure, time);
         if (home.Identity is null)
         {
+            await home.TryHoldLinksAsync(CancellationToken.None);
             await home.InitializeAsync(StorageHost.Identity);
         }
 

@@ -12,11 +12,15 @@ public sealed class PostgresSchemaTests(PostgresFixture fixture)
         var database = await fixture.Server.CreateEmptyAsync();
         Assert.Equal(0, await PostgresSchema.ReadVersionAsync(database, CancellationToken.None));
 
-        Assert.Equal([1], await PostgresSchema.ApplyAsync(database, CancellationToken.None));
+        Assert.Equal([1, 2], await PostgresSchema.ApplyAsync(database, CancellationToken.None));
         Assert.Empty(await PostgresSchema.ApplyAsync(database, CancellationToken.None));
 
-        // By hand, too: the script itself changes nothing the second time.
-        await fixture.Server.ExecuteAsync(new NpgsqlConnectionStringBuilder(database).Database!, PostgresSchema.ReadScript("0001-initial.sql"));
+        // By hand, too: the scripts themselves change nothing the second time.
+        foreach (var script in (string[])["0001-initial.sql", "0002-link-holder.sql"])
+        {
+            await fixture.Server.ExecuteAsync(new NpgsqlConnectionStringBuilder(database).Database!, PostgresSchema.ReadScript(script));
+        }
+
         Assert.Equal(PostgresSchema.Version, await PostgresSchema.ReadVersionAsync(database, CancellationToken.None));
     }
 
