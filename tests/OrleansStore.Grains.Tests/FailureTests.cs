@@ -2,6 +2,7 @@ using System.Diagnostics;
 using OrleansStore.Client;
 using OrleansStore.Client.Tests.Support;
 using OrleansStore.Grains.Tests.Harness;
+using OrleansStore.Service.Status;
 
 namespace OrleansStore.Grains.Tests;
 
