@@ -20,6 +20,7 @@ public interface ISnapshotReceiver : IAsyncDisposable
 
     /// <summary>Verifies every byte and switches to the snapshot atomically. On completion it is durable and the newest of its bucket; the replica
     /// then appends <see cref="LogAppend.InstalledSnapshot"/>.</summary>
+    /// <returns>The newest snapshot of the bucket: what arrived, or one at the same or a later index that became durable meanwhile; what arrived is dropped then.</returns>
     /// <exception cref="CorruptionException">What arrived is not the announced snapshot. It was dropped; the transfer starts again at 0.</exception>
     /// <exception cref="StoreException">The snapshot is not durable.</exception>
     /// <exception cref="InvalidOperationException">Not all of it has arrived.</exception>

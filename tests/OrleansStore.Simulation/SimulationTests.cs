@@ -39,6 +39,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(100_194)]
     [InlineData(100_197)]
     [InlineData(100_904)]
+    [InlineData(328)]
     public void Store_KeepsItsPromises_WhenASeedOnceFailed(ulong seed) => Run(seed);
 
     [Fact, Trait("Category", "Simulation")]

@@ -91,9 +91,10 @@ public sealed partial class BucketSilo
             Messenger.TrySendProgress(reception.From, host.Bucket, reception.Transfer, receiver.NextOffset, SnapshotTransferStatus.Accepted);
         }
 
+        // Not always the announced one: a newer snapshot may have become durable meanwhile. Index and state must be those of the same one.
         var snapshot = await receiver.CommitAsync();
         var state = await BucketHost.LoadAsync(Storage.Snapshots, snapshot);
-        host.Post(new HostInput.Received(reception.Offer.ToMessage(snapshot.Metadata.Index.Value), snapshot, state));
+        host.Post(new HostInput.Received(reception.Offer.ToMessage(snapshot.Metadata, snapshot.Metadata.Index.Value), snapshot, state));
         return true;
     }
 

@@ -28,14 +28,15 @@ public sealed record SnapshotOffer(
     }
 
     /// <summary>The message for the receiver's consensus.</summary>
-    /// <param name="handle">The receiver's own handle of the received snapshot.</param>
-    public RaftMessage ToMessage(ulong handle) => new()
+    /// <param name="durable">What the receiver has durably: the announced snapshot, or a newer one that it turned out to have already.</param>
+    /// <param name="handle">The receiver's own handle of it.</param>
+    public RaftMessage ToMessage(SnapshotMetadata durable, ulong handle) => new()
     {
         Type = RaftMessageType.InstallSnapshot,
         From = From,
         To = To,
         Term = Term,
         SentAt = SentAt,
-        Snapshot = new RaftSnapshot(Snapshot.Metadata, handle),
+        Snapshot = new RaftSnapshot(durable, handle),
     };
 }

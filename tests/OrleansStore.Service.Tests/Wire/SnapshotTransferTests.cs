@@ -41,7 +41,8 @@ public sealed class SnapshotTransferTests
     public void Offer_GivesTheLeadersMessage_WithTheReceiversHandle()
     {
         var offer = SnapshotOffer.For(GoldenPayloads.Epoch, 1, GoldenPayloads.Offer.Snapshot, GoldenPayloads.InstallSnapshot);
-        var message = SnapshotTransferCodec.DecodeOffer(Payloads.Encode(offer)).ToMessage(handle: 17);
+        var decoded = SnapshotTransferCodec.DecodeOffer(Payloads.Encode(offer));
+        var message = decoded.ToMessage(decoded.Snapshot.Metadata, handle: 17);
         Assert.Equal(17UL, message.Snapshot!.Handle);
         Assert.Equal(WireText.Of(GoldenPayloads.InstallSnapshot), WireText.Of(message));
     }
