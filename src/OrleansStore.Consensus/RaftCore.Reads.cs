@@ -19,6 +19,12 @@ public sealed partial class RaftCore
         return HasLeaseAtNow && HasCommittedInTerm && _log.Applied == _log.Commit;
     }
 
+    /// <summary>When the lease of this replica ends, unless something renews or ends it before. Changes nothing: for checkers that look from outside.</summary>
+    /// <param name="now">The time; not before that of the last input.</param>
+    /// <returns>Null where no lease is held at <paramref name="now"/>, or leases do not rest on promises.</returns>
+    public MonotonicTime? LeaseEndAt(MonotonicTime now) =>
+        _options.Lease == LeasePolicy.Promise && _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && _lease.EndAt(now, _tracker, Id) is { } end && now < end ? end : null;
+
     /// <summary>Asks for the index that a state machine must have applied to answer a linearizable read. The answer comes as a <see cref="ReadState"/>, or
     /// never: if leadership is lost or a message is, the caller asks again.</summary>
     /// <param name="now">The time; read after the request arrived.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Buckets.StateMachine;
+using OrleansStore.Consensus;
 using OrleansStore.Service.Peers;
 using OrleansStore.Service.Replicas;
 using OrleansStore.Service.Routing;
@@ -122,6 +123,10 @@ internal sealed class SimDatacenter
     public void StopInGoodOrder() => Task.Factory.StartNew(
         () => Silo!.StopAsync(TimeSpan.FromMilliseconds(300)), CancellationToken.None, TaskCreationOptions.None, Scheduler);
 
+    /// <summary>When the lease of its replica of a bucket ends, in the time of the world; the beginning of time where it holds none.</summary>
+    public TimeSpan LeaseEndOf(BucketId bucket) =>
+        Silo?.LeaseEndOf(bucket) is { } end ? _cluster.World.Time + ((end - Silo.Now) * (1000.0 / (1000 + _driftPerMille))) : TimeSpan.Zero;
+
     public void JumpWallClock(TimeSpan by)
     {
         _wallOffset += by;
@@ -203,6 +208,7 @@ internal sealed class SimDatacenter
             },
             new SiloOptions
             {
+                Raft = new RaftOptions { Id = Replica, MaxAppendBytes = _cluster.Faults.MaxAppendBytes },
                 Limits = BucketLimits.Default with { MaxHistoryEvents = 50 },
                 HibernateAfter = TimeSpan.FromMilliseconds(_cluster.Faults.HibernateAfterMs),
                 MinSnapshotLogBytes = _cluster.Faults.SnapshotLogBytes,

@@ -32,7 +32,10 @@ internal sealed class SimFaults
     /// <summary>Log bytes after which a bucket is snapshotted.</summary>
     public required int SnapshotLogBytes { get; init; }
 
-    public static SimFaults Draw(IRandomSource random)
+    /// <summary>Bytes of the entries in one message, where there is more than one.</summary>
+    public required int MaxAppendBytes { get; init; }
+
+    public static SimFaults Draw(ulong seed, IRandomSource random)
     {
         var isLarge = random.Next(4) == 0;
         var faults = new SimFaults
@@ -47,6 +50,9 @@ internal sealed class SimFaults
             DriftPerMille = random.Next(2) * 40,
             HibernateAfterMs = 500 + (random.Next(3) * 2_000),
             SnapshotLogBytes = 1_000 << random.Next(6),
+
+            // Not drawn: every fifth run sends entries one by one, so that what is behind an entry arrives later than it.
+            MaxAppendBytes = seed % 5 == 0 ? 1 : 256 * 1024,
         };
 
         // Each kind has a rate of its own in each run, often none; but a run with fewer than three kinds shows little.
