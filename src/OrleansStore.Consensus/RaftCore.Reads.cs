@@ -23,7 +23,9 @@ public sealed partial class RaftCore
     /// <param name="now">The time; not before that of the last input.</param>
     /// <returns>Null where no lease is held at <paramref name="now"/>, or leases do not rest on promises.</returns>
     public MonotonicTime? LeaseEndAt(MonotonicTime now) =>
-        _options.Lease == LeasePolicy.Promise && _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && _lease.EndAt(now, _tracker, Id) is { } end && now < end ? end : null;
+        _options.Lease == LeasePolicy.Promise && _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && _lease.IsValidAt(now, _tracker, Id)
+            ? _lease.EndAt(now, _tracker, Id)
+            : null;
 
     /// <summary>Asks for the index that a state machine must have applied to answer a linearizable read. The answer comes as a <see cref="ReadState"/>, or
     /// never: if leadership is lost or a message is, the caller asks again.</summary>
@@ -49,7 +51,7 @@ public sealed partial class RaftCore
 
     private bool HasLeaseAtNow => _options.Lease switch
     {
-        LeasePolicy.Promise => _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && _lease.IsValidAt(_now, _tracker, Id),
+        LeasePolicy.Promise => LeaseEndAt(_now) is not null,
         LeasePolicy.QuorumCheck => _role == RaftRole.Leader,
         _ => false,
     };

@@ -121,7 +121,7 @@ internal sealed class SimChecks
         {
             if (datacenter is { StartFailure: { } failure, IsDamageExpected: false })
             {
-                _failure ??= $"dc{datacenter.Number} did not start: {failure}";
+                NoteFailure($"dc{datacenter.Number} did not start", failure);
             }
 
             for (uint number = 0; number < (uint)_cluster.Placement.Topology.BucketCount.Value && datacenter.Silo is not null; number++)
@@ -184,6 +184,19 @@ internal sealed class SimChecks
 
     private void Report(Violation violation) => _violation ??= violation;
 
+    /// <summary>Takes in that something stopped by itself. Where it calls its data damaged storage did not give back what was written: whoever looks from outside knows that nobody damaged them.</summary>
+    private void NoteFailure(string what, Exception reason)
+    {
+        if (reason is CorruptionException or { InnerException: CorruptionException })
+        {
+            Report(new Violation(VerifiedProperty.Recovery, $"{what}, although nobody damaged its data: {reason}"));
+        }
+        else
+        {
+            _failure ??= $"{what}: {reason}";
+        }
+    }
+
     // Violations are found within turns of production code, whose driver loops catch what is thrown there.
     private void ThrowIfViolated()
     {
@@ -200,7 +213,7 @@ internal sealed class SimChecks
         {
             if (!datacenter.IsFailureExpected)
             {
-                _failure ??= $"bucket {bucket} of dc{datacenter.Number} failed: {failure}";
+                NoteFailure($"bucket {bucket} of dc{datacenter.Number} failed", failure);
             }
 
             return;

@@ -35,6 +35,9 @@ internal sealed class SimFaults
     /// <summary>Bytes of the entries in one message, where there is more than one.</summary>
     public required int MaxAppendBytes { get; init; }
 
+    /// <summary>How long a process that crashed is away at most.</summary>
+    public required int MaxAwayMs { get; init; }
+
     public static SimFaults Draw(ulong seed, IRandomSource random)
     {
         var isLarge = random.Next(4) == 0;
@@ -51,8 +54,10 @@ internal sealed class SimFaults
             HibernateAfterMs = 500 + (random.Next(3) * 2_000),
             SnapshotLogBytes = 1_000 << random.Next(6),
 
-            // Not drawn: every fifth run sends entries one by one, so that what is behind an entry arrives later than it.
+            // Not drawn, so that the other runs stay what they were. Every fifth run sends entries one by one, so that what is behind an entry arrives later than it; in the next one
+            // processes are back before leases have ended.
             MaxAppendBytes = seed % 5 == 0 ? 1 : 256 * 1024,
+            MaxAwayMs = seed % 5 == 1 ? 200 : 3_000,
         };
 
         // Each kind has a rate of its own in each run, often none; but a run with fewer than three kinds shows little.

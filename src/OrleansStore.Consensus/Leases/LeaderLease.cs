@@ -26,7 +26,7 @@ internal sealed class LeaderLease(TimeSpan trustedDuration)
 
     public bool IsValidAt(MonotonicTime now, ProgressTracker tracker, ReplicaId self) => EndAt(now, tracker, self) is { } end && now < end;
 
-    /// <summary>When the lease ends that is held at <paramref name="now"/>; null, or not after <paramref name="now"/>, where none is held.</summary>
+    /// <summary>When the lease ends, or ended, as of what is confirmed at <paramref name="now"/>; null where nothing is.</summary>
     public MonotonicTime? EndAt(MonotonicTime now, ProgressTracker tracker, ReplicaId self)
     {
         // Counted from the send, not the answer: voters promised in between.
