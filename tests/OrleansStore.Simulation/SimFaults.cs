@@ -35,8 +35,11 @@ internal sealed class SimFaults
     /// <summary>Bytes of the entries in one message, where there is more than one.</summary>
     public required int MaxAppendBytes { get; init; }
 
-    /// <summary>How long a process that crashed is away at most.</summary>
-    public required int MaxAwayMs { get; init; }
+    /// <summary>Whether a process that crashed is back before the leases of leaders have ended, and its links with it.</summary>
+    public required bool ReturnsAtOnce { get; init; }
+
+    /// <summary>Whether clients give up waiting for writes while these are under way.</summary>
+    public required bool ClientsAreImpatient { get; init; }
 
     public static SimFaults Draw(ulong seed, IRandomSource random)
     {
@@ -54,10 +57,11 @@ internal sealed class SimFaults
             HibernateAfterMs = 500 + (random.Next(3) * 2_000),
             SnapshotLogBytes = 1_000 << random.Next(6),
 
-            // Not drawn, so that the other runs stay what they were. Every fifth run sends entries one by one, so that what is behind an entry arrives later than it; in the next one
-            // processes are back before leases have ended.
+            // Not drawn, so that the other runs stay what they were. Every fifth run sends entries one by one, so that what is behind an entry arrives later than it, and has impatient
+            // clients; in the next one processes are back before leases have ended.
             MaxAppendBytes = seed % 5 == 0 ? 1 : 256 * 1024,
-            MaxAwayMs = seed % 5 == 1 ? 200 : 3_000,
+            ClientsAreImpatient = seed % 5 == 0,
+            ReturnsAtOnce = seed % 5 == 1,
         };
 
         // Each kind has a rate of its own in each run, often none; but a run with fewer than three kinds shows little.
