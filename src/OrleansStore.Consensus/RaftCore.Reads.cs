@@ -19,6 +19,14 @@ public sealed partial class RaftCore
         return HasLeaseAtNow && HasCommittedInTerm && _log.Applied == _log.Commit;
     }
 
+    /// <summary>When the lease of this replica ends, unless something renews or ends it before. Changes nothing: for checkers that look from outside.</summary>
+    /// <param name="now">The time; not before that of the last input.</param>
+    /// <returns>Null where no lease is held at <paramref name="now"/>, or leases do not rest on promises.</returns>
+    public MonotonicTime? LeaseEndAt(MonotonicTime now) =>
+        _options.Lease == LeasePolicy.Promise && _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && _lease.IsValidAt(now, _tracker, Id)
+            ? _lease.EndAt(now, _tracker, Id)
+            : null;
+
     /// <summary>Asks for the index that a state machine must have applied to answer a linearizable read. The answer comes as a <see cref="ReadState"/>, or
     /// never: if leadership is lost or a message is, the caller asks again.</summary>
     /// <param name="now">The time; read after the request arrived.</param>
@@ -43,7 +51,7 @@ public sealed partial class RaftCore
 
     private bool HasLeaseAtNow => _options.Lease switch
     {
-        LeasePolicy.Promise => _role == RaftRole.Leader && _hibernation == HibernationPhase.Awake && _lease.IsValidAt(_now, _tracker, Id),
+        LeasePolicy.Promise => LeaseEndAt(_now) is not null,
         LeasePolicy.QuorumCheck => _role == RaftRole.Leader,
         _ => false,
     };

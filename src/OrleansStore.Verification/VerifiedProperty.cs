@@ -1,6 +1,6 @@
 namespace OrleansStore.Verification;
 
-/// <summary>What the checkers of this project check, one each.</summary>
+/// <summary>What a store is checked for: each by a checker of this project, but for <see cref="Liveness"/>, which whoever runs the store must wait for.</summary>
 public enum VerifiedProperty
 {
     /// <summary>Clients see one copy of the data.</summary>
@@ -35,4 +35,10 @@ public enum VerifiedProperty
 
     /// <summary>What storage gives back is what was written, and all of what it acknowledged.</summary>
     Recovery = 11,
+
+    /// <summary>A log's prefix is dropped only when a durable snapshot covers it.</summary>
+    Truncation = 12,
+
+    /// <summary>A healthy store answers, takes in the members it should have, and lets idle buckets sleep.</summary>
+    Liveness = 13,
 }

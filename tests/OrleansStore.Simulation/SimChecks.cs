@@ -23,12 +23,20 @@ internal sealed class SimChecks
     private readonly LogMatchingChecker _logs;
     private readonly RecoveryChecker _recovery;
     private readonly QuorumDurabilityChecker _durability;
+    private readonly TruncationChecker _truncation;
+    private readonly LeaseChecker _leases;
     private readonly Dictionary<(ReplicaId, BucketId), Glance> _glances = [];
     private readonly Dictionary<(ReplicaId, BucketId), long> _activations = [];
     private readonly Dictionary<BucketId, (Revision From, Revision Last)> _seenChanges = [];
     private readonly List<ChangeEvent> _page = [];
+
+    // Who held a lease at the last look.
+    private readonly Dictionary<BucketId, List<ReplicaId>> _leaseHolders = [];
     private long _appends;
     private Violation? _violation;
+
+    // Why something stopped by itself. It counts only where no checker has found anything: a checker says more.
+    private string? _failure;
 
     public SimChecks(SimCluster cluster)
     {
@@ -41,6 +49,8 @@ internal sealed class SimChecks
         _logs = new LogMatchingChecker(Report);
         _recovery = new RecoveryChecker(Report);
         _durability = new QuorumDurabilityChecker(Report);
+        _truncation = new TruncationChecker(Report);
+        _leases = new LeaseChecker(Report);
     }
 
     /// <summary>What clients asked for and were told.</summary>
@@ -51,8 +61,10 @@ internal sealed class SimChecks
 
     public long NextAppendNumber() => ++_appends;
 
-    public void Observe(AppendQueued append)
+    /// <summary>A replica asked for a write, when <paramref name="snapshot"/> was its newest durable one.</summary>
+    public void Observe(AppendQueued append, LogPosition? snapshot)
     {
+        _truncation.Observe(append, snapshot);
         _logs.Observe(append);
         _recovery.Observe(append);
         _durability.Observe(append);
@@ -71,6 +83,7 @@ internal sealed class SimChecks
         _logs.Observe(recovered);
         _recovery.Observe(recovered);
         _durability.Observe(recovered);
+        _truncation.Observe(recovered);
     }
 
     /// <summary>A client was told what became of its write.</summary>
@@ -101,14 +114,14 @@ internal sealed class SimChecks
     {
         if (_cluster.Clients.Select(client => client.Failure).FirstOrDefault(failure => failure is not null) is { } reason)
         {
-            throw new SimulationViolationException($"a client was thrown at: {reason}");
+            _failure ??= $"a client was thrown at: {reason}";
         }
 
         foreach (var datacenter in _cluster.Datacenters)
         {
             if (datacenter is { StartFailure: { } failure, IsDamageExpected: false })
             {
-                throw new SimulationViolationException($"dc{datacenter.Number} did not start: {failure}");
+                NoteFailure($"dc{datacenter.Number} did not start", failure);
             }
 
             for (uint number = 0; number < (uint)_cluster.Placement.Topology.BucketCount.Value && datacenter.Silo is not null; number++)
@@ -117,39 +130,79 @@ internal sealed class SimChecks
             }
         }
 
+        WatchLeases();
         ThrowIfViolated();
+        if (_failure is { } stopped)
+        {
+            // What clients were told so far may say more, too.
+            CheckHistory();
+            throw new SimulationViolationException(stopped);
+        }
     }
 
     /// <summary>After everything was healed: the store answers, and all that was said and done fits together.</summary>
     public void CheckEnd()
     {
         Watch();
-        CheckLiveness();
+        try
+        {
+            CheckLiveness();
+        }
+        catch (SimulationViolationException)
+        {
+            // What clients were told says more than that they are told nothing now.
+            CheckHistory();
+            throw;
+        }
+
         Watch();
         foreach (var (bucket, (from, last)) in _seenChanges)
         {
             _requests.CheckAllSeen(bucket, from, last, _ => true);
         }
 
+        CheckHistory();
+    }
+
+    private void CheckHistory()
+    {
         var history = History.Operations;
         RevisionOrderChecker.Check(history, _cluster.BucketOf, Report);
         ThrowIfViolated();
         var report = LinearizabilityChecker.Check(history);
         Counterexample = report.Counterexample;
+        if (report.Verdict == LinearizabilityVerdict.NotLinearizable)
+        {
+            throw new SimulationViolationException(new Violation(VerifiedProperty.Linearizability, $"{report.Counterexample}"));
+        }
+
         if (report.Verdict != LinearizabilityVerdict.Linearizable)
         {
-            throw new SimulationViolationException($"{report.Verdict} after {report.StepsTried} steps: {report.Counterexample}");
+            throw new SimulationViolationException($"{report.Verdict} after {report.StepsTried} steps");
         }
     }
 
     private void Report(Violation violation) => _violation ??= violation;
+
+    /// <summary>Takes in that something stopped by itself. Where it calls its data damaged storage did not give back what was written: whoever looks from outside knows that nobody damaged them.</summary>
+    private void NoteFailure(string what, Exception reason)
+    {
+        if (reason is CorruptionException or { InnerException: CorruptionException })
+        {
+            Report(new Violation(VerifiedProperty.Recovery, $"{what}, although nobody damaged its data: {reason}"));
+        }
+        else
+        {
+            _failure ??= $"{what}: {reason}";
+        }
+    }
 
     // Violations are found within turns of production code, whose driver loops catch what is thrown there.
     private void ThrowIfViolated()
     {
         if (_violation is { } violation)
         {
-            throw new SimulationViolationException(violation.ToString());
+            throw new SimulationViolationException(violation);
         }
     }
 
@@ -160,7 +213,7 @@ internal sealed class SimChecks
         {
             if (!datacenter.IsFailureExpected)
             {
-                throw new SimulationViolationException($"bucket {bucket} of dc{datacenter.Number} failed: {failure}");
+                NoteFailure($"bucket {bucket} of dc{datacenter.Number} failed", failure);
             }
 
             return;
@@ -198,6 +251,28 @@ internal sealed class SimChecks
         _cluster.Reached(status.Config, glance.Activation, last.Role != RaftRole.Leader && status.Role == RaftRole.Leader);
     }
 
+    /// <summary>Looks at all leases at one moment: those that ended are forgotten first, so that only leases that are held together meet.</summary>
+    private void WatchLeases()
+    {
+        var now = _cluster.World.Time;
+        for (uint number = 0; number < (uint)_cluster.Placement.Topology.BucketCount.Value; number++)
+        {
+            var bucket = new BucketId(number);
+            var held = _cluster.Datacenters.Where(datacenter => datacenter.LeaseEndOf(bucket) > now).ToList();
+            foreach (var gone in _leaseHolders.GetValueOrDefault(bucket, []).Except(held.Select(datacenter => datacenter.Replica)))
+            {
+                _leases.Observe(new LeaseSeen(bucket, gone, now, now));
+            }
+
+            foreach (var datacenter in held)
+            {
+                _leases.Observe(new LeaseSeen(bucket, datacenter.Replica, now, datacenter.LeaseEndOf(bucket)));
+            }
+
+            _leaseHolders[bucket] = [.. held.Select(datacenter => datacenter.Replica)];
+        }
+    }
+
     private void WatchLeader(ReplicaId replica, BucketId bucket, ReplicaStatus status, Glance last)
     {
         _leaders.Observe(new LeaderSeen(bucket, status.Term, replica, _activations.GetValueOrDefault((replica, bucket))));
@@ -205,7 +280,7 @@ internal sealed class SimChecks
         // The configuration counts under which it was committed: unless it is the one of the last glance, that may have been another one.
         if (status.Commit > last.Commit && status.Config.Equals(last.Config))
         {
-            _durability.Observe(new CommitSeen(bucket, replica, status.Commit, ToVoterSet(status.Config)));
+            _durability.Observe(new CommitSeen(bucket, replica, status.Term, status.Commit, ToVoterSet(status.Config)));
         }
     }
 
@@ -273,7 +348,7 @@ internal sealed class SimChecks
             var status = _cluster.World.Await(read, TimeSpan.FromSeconds(15));
             if (status is not (ReadStatus.Found or ReadStatus.NotFound))
             {
-                throw new SimulationViolationException($"a healthy store answers a read with {status}");
+                throw NotAlive($"a healthy store answers a read with {status}");
             }
         }
 
@@ -296,7 +371,7 @@ internal sealed class SimChecks
                 var bucket = new BucketId(number);
                 if (datacenter.Silo is { } silo && silo.FailureOf(bucket) is null && silo.IsActive(bucket))
                 {
-                    throw new SimulationViolationException($"bucket {bucket} of dc{datacenter.Number} does not fall asleep");
+                    throw NotAlive($"bucket {bucket} of dc{datacenter.Number} does not fall asleep");
                 }
             }
         }
@@ -312,10 +387,12 @@ internal sealed class SimChecks
             var latest = _cluster.Datacenters.Select(datacenter => datacenter.Silo?.StatusOf(bucket)).MaxBy(status => status?.Commit);
             if (latest is { Config: var config } && (config.IsJoint || !wanted.SetEquals(config.Voters)))
             {
-                throw new SimulationViolationException($"bucket {bucket} has the voters {string.Join(", ", config.Voters)} and should have {string.Join(", ", wanted)}, although nothing is wrong");
+                throw NotAlive($"bucket {bucket} has the voters {string.Join(", ", config.Voters)} and should have {string.Join(", ", wanted)}, although nothing is wrong");
             }
         }
     }
+
+    private static SimulationViolationException NotAlive(string what) => new(new Violation(VerifiedProperty.Liveness, what));
 
     private readonly record struct Glance(long Activation, RaftRole Role, Term Term, LogIndex Commit, LogIndex Applied, GroupConfig? Config);
 }

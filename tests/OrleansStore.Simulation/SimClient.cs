@@ -15,6 +15,9 @@ internal sealed class SimClient(SimCluster cluster, int number)
     ];
 
     private const int KeysPerGroup = 3;
+
+    // A client waits a little longer than it asked the store to.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static string[] GroupNames => ["g", "h"];
 
     private readonly SimScheduler _scheduler = new(cluster.World);
@@ -43,7 +46,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
     {
         var operation = cluster.Checks.History.BeginRead(number, key, cluster.World.Time);
         var call = store.ReadAsync(key, ReadConsistency.Linearizable, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
-        if (!await IsAnsweredAsync(call, timeout))
+        if (!await IsAnsweredAsync(call, timeout + Grace))
         {
             return null;
         }
@@ -99,7 +102,10 @@ internal sealed class SimClient(SimCluster cluster, int number)
         var call = store.WriteAsync(transaction, ownKey is null ? default : new RequestIdentity(RequestId.ForKey(ownKey)), new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
         var id = ownKey is null ? RequestId.None : RequestId.ForKey(ownKey);
         var status = WriteStatus.OutcomeUnknown;
-        if (await IsAnsweredAsync(call, timeout))
+
+        // Who asks for the outcome of a write that is still under way gets an answer that binds it, too.
+        var patience = ownKey is not null && cluster.Faults.ClientsAreImpatient ? cluster.World.Milliseconds(100) : timeout + Grace;
+        if (await IsAnsweredAsync(call, patience))
         {
             var reply = await call;
             (id, status) = (reply.RequestId, reply.Result.Status);
@@ -123,7 +129,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
     {
         var timeout = TimeSpan.FromSeconds(5);
         var call = store.GetOutcomeAsync(key, id, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
-        if (!await IsAnsweredAsync(call, timeout))
+        if (!await IsAnsweredAsync(call, timeout + Grace))
         {
             return;
         }
@@ -138,11 +144,11 @@ internal sealed class SimClient(SimCluster cluster, int number)
         }
     }
 
-    /// <summary>A process that dies takes its answer with it. The client waits a little longer than it asked the store to.</summary>
-    private async Task<bool> IsAnsweredAsync(Task call, TimeSpan timeout)
+    /// <summary>Whether an answer comes in time: a process that dies takes it with it.</summary>
+    private async Task<bool> IsAnsweredAsync(Task call, TimeSpan patience)
     {
-        var patience = cluster.World.Delay(timeout + TimeSpan.FromSeconds(1), _scheduler).AsTask();
-        if (await Task.WhenAny(call, patience) == call)
+        var end = cluster.World.Delay(patience, _scheduler).AsTask();
+        if (await Task.WhenAny(call, end) == call)
         {
             return true;
         }

@@ -18,7 +18,7 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
     public SimCluster(ulong seed)
     {
         World = new SimWorld(seed);
-        Faults = SimFaults.Draw(World.Random);
+        Faults = SimFaults.Draw(seed, World.Random);
         Network = new SimNetwork(World, Faults);
         Gate = new SimGate(this, seed);
         Placement = PlacementMap.Create(Topology.Create(new TopologyDraft

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Buckets.StateMachine;
+using OrleansStore.Consensus;
 using OrleansStore.Service.Peers;
 using OrleansStore.Service.Replicas;
 using OrleansStore.Service.Routing;
@@ -123,6 +124,10 @@ internal sealed class SimDatacenter
     public Task<bool> StopInGoodOrder(TimeSpan patience) => Task.Factory.StartNew(
         () => Silo!.StopAsync(patience), CancellationToken.None, TaskCreationOptions.None, Scheduler).Unwrap();
 
+    /// <summary>When the lease of its replica of a bucket ends, in the time of the world; the beginning of time where it holds none.</summary>
+    public TimeSpan LeaseEndOf(BucketId bucket) =>
+        Silo?.LeaseEndOf(bucket) is { } end ? _cluster.World.Time + ((end - Silo.Now) * (1000.0 / (1000 + _driftPerMille))) : TimeSpan.Zero;
+
     public void JumpWallClock(TimeSpan by)
     {
         _wallOffset += by;
@@ -149,7 +154,10 @@ internal sealed class SimDatacenter
     {
         _stalledUntil = TimeSpan.Zero;
         Disk.CapacityBytes = Unlimited;
-        if (Disk.Fails is null && StartFailure is null && Silo?.NotReadyReason is null)
+
+        // A process that is starting may have met the full disk already, and tell of it only later.
+        var isStarting = Silo is null && Scheduler is { IsDead: false };
+        if (Disk.Fails is null && StartFailure is null && !isStarting && Silo?.NotReadyReason is null)
         {
             IsBroken = false;
         }
@@ -204,6 +212,7 @@ internal sealed class SimDatacenter
             },
             new SiloOptions
             {
+                Raft = new RaftOptions { Id = Replica, MaxAppendBytes = _cluster.Faults.MaxAppendBytes },
                 Limits = BucketLimits.Default with { MaxHistoryEvents = 50 },
                 HibernateAfter = TimeSpan.FromMilliseconds(_cluster.Faults.HibernateAfterMs),
                 MinSnapshotLogBytes = _cluster.Faults.SnapshotLogBytes,
@@ -220,6 +229,11 @@ internal sealed class SimDatacenter
         silo.Start(storage);
         Silo = silo;
         Store = _cluster.CreateStore(silo, time);
+        if (_cluster.Faults.ReturnsAtOnce)
+        {
+            AskPeers();
+        }
+
         if (_cluster.Datacenters.Any(datacenter => datacenter.Replica != _cluster.Founding(datacenter.Id)))
         {
             // Hellos tell this process of all incarnations, and every process of this one.
@@ -230,23 +244,26 @@ internal sealed class SimDatacenter
         }
     }
 
-    private void Beat(SimScheduler scheduler)
-    {
-        var world = _cluster.World;
-        world.After(TimeSpan.FromMilliseconds(150), () =>
+    private void Beat(SimScheduler scheduler) => _cluster.World.After(
+        TimeSpan.FromMilliseconds(150),
+        () =>
         {
-            foreach (var peer in _cluster.Datacenters)
-            {
-                if (peer != this && Silo is not null && !_cluster.Network.IsCut(this, peer))
-                {
-                    // A link is up where both directions work: the answer tells that the question arrived.
-                    world.After(world.Milliseconds(3), () => peer.Answer(this), peer.Scheduler);
-                }
-            }
-
+            AskPeers();
             Links?.LookForSilence();
             Beat(scheduler);
-        }, scheduler);
+        },
+        scheduler);
+
+    /// <summary>A link is up where both directions work: the answer tells that the question arrived.</summary>
+    private void AskPeers()
+    {
+        foreach (var peer in _cluster.Datacenters)
+        {
+            if (peer != this && Silo is not null && !_cluster.Network.IsCut(this, peer))
+            {
+                _cluster.World.After(_cluster.World.Milliseconds(3), () => peer.Answer(this), peer.Scheduler);
+            }
+        }
     }
 
     private void Answer(SimDatacenter asker)

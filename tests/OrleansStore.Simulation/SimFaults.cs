@@ -32,7 +32,16 @@ internal sealed class SimFaults
     /// <summary>Log bytes after which a bucket is snapshotted.</summary>
     public required int SnapshotLogBytes { get; init; }
 
-    public static SimFaults Draw(IRandomSource random)
+    /// <summary>Bytes of the entries in one message, where there is more than one.</summary>
+    public required int MaxAppendBytes { get; init; }
+
+    /// <summary>Whether a process that crashed is back before the leases of leaders have ended, and its links with it.</summary>
+    public required bool ReturnsAtOnce { get; init; }
+
+    /// <summary>Whether clients give up waiting for writes while these are under way.</summary>
+    public required bool ClientsAreImpatient { get; init; }
+
+    public static SimFaults Draw(ulong seed, IRandomSource random)
     {
         var isLarge = random.Next(4) == 0;
         var faults = new SimFaults
@@ -47,6 +56,12 @@ internal sealed class SimFaults
             DriftPerMille = random.Next(2) * 40,
             HibernateAfterMs = 500 + (random.Next(3) * 2_000),
             SnapshotLogBytes = 1_000 << random.Next(6),
+
+            // Not drawn, so that the other runs stay what they were. Every fifth run sends entries one by one, so that what is behind an entry arrives later than it, and has impatient
+            // clients; in the next one processes are back before leases have ended.
+            MaxAppendBytes = seed % 5 == 0 ? 1 : 256 * 1024,
+            ClientsAreImpatient = seed % 5 == 0,
+            ReturnsAtOnce = seed % 5 == 1,
         };
 
         // Each kind has a rate of its own in each run, often none; but a run with fewer than three kinds shows little.

@@ -71,7 +71,7 @@ internal sealed class SimNemesis(SimCluster cluster)
         switch (kind)
         {
             case SimFaultKind.Crash:
-                Restart(datacenter, (CrashLoss)(1 + World.Random.Next(3)), duration);
+                Restart(datacenter, (CrashLoss)(1 + World.Random.Next(3)), cluster.Faults.ReturnsAtOnce ? duration / 15 : duration);
                 return true;
             case SimFaultKind.CrashAll when World.Random.Next(3) == 0:
                 foreach (var each in Datacenters.Where(each => each.IsUp))

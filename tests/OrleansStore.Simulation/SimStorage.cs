@@ -78,14 +78,15 @@ internal sealed class SimStorage(SimChecks checks, ReplicaId replica, ILogComple
         }
 
         numbers.Enqueue(number);
-        checks.Observe(new AppendQueued(
+        var queued = new AppendQueued(
             bucket,
             replica,
             number,
             append.HardState is { } state ? new DurableVote(state.Term, state.Vote) : null,
             append.InstalledSnapshot is { } installed ? ToPosition(installed) : null,
             ToEntries(append.Entries.Span),
-            append.CompactedTo is { } compacted ? ToPosition(compacted) : null));
+            append.CompactedTo is { } compacted ? ToPosition(compacted) : null);
+        checks.Observe(queued, Snapshots.Newest(bucket) is { } newest ? ToPosition(newest.Metadata.LastEntry) : null);
     }
 
     private static LogEntry[] ToEntries(ReadOnlySpan<Entry> entries)

@@ -1,3 +1,5 @@
+using OrleansStore.Verification;
+
 namespace OrleansStore.Simulation;
 
 /// <summary>Virtual time, one thread, one seed: whatever happens in a simulated run happens here, in an order that the seed alone decides.</summary>
@@ -81,7 +83,7 @@ internal sealed class SimWorld(ulong seed)
             RunUntil(Time + TimeSpan.FromMilliseconds(1));
         }
 
-        return task.IsCompleted ? task.GetAwaiter().GetResult() : throw new SimulationViolationException($"a task did not end within {limit}");
+        return task.IsCompleted ? task.GetAwaiter().GetResult() : throw new SimulationViolationException(new Violation(VerifiedProperty.Liveness, $"a task did not end within {limit}"));
     }
 
     public void Observe(params ReadOnlySpan<ulong> values)

@@ -56,7 +56,7 @@ public sealed class SimulateScriptTests
         var ran = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo("bash", [Path.Combine(Root(), "infra", "simulate.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("bash", [Path.Combine(SourceTree.Root, "infra", "simulate.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
             (start.Environment["SIMULATE_COMMAND"], start.Environment["RAN"]) = (command, ran);
             using var process = Process.Start(start)!;
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -67,16 +67,5 @@ public sealed class SimulateScriptTests
         {
             File.Delete(ran);
         }
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "OrleansStore.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException($"No OrleansStore.sln above {AppContext.BaseDirectory}.");
     }
 }

@@ -79,6 +79,9 @@ public sealed partial class BucketReplica : ISnapshotSource
     /// <summary>Until when the replica grants no vote; what the next activation in this process is started with.</summary>
     public MonotonicTime PromisedUntil => _core.PromisedUntil;
 
+    /// <inheritdoc cref="RaftCore.LeaseEndAt"/>
+    public MonotonicTime? LeaseEndAt(MonotonicTime now) => _core.LeaseEndAt(now);
+
     /// <summary>Whether the group sleeps and nothing waits here: the driver may drop this replica from memory.</summary>
     public bool CanDeactivate =>
         _core.Hibernation == HibernationPhase.Asleep && PendingRequests == 0 && _writesInFlight.Count == 0 && !_isTakingSnapshot && Effects.IsEmpty

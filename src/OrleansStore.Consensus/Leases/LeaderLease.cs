@@ -24,9 +24,12 @@ internal sealed class LeaderLease(TimeSpan trustedDuration)
         }
     }
 
-    public bool IsValidAt(MonotonicTime now, ProgressTracker tracker, ReplicaId self)
+    public bool IsValidAt(MonotonicTime now, ProgressTracker tracker, ReplicaId self) => EndAt(now, tracker, self) is { } end && now < end;
+
+    /// <summary>When the lease ends, or ended, as of what is confirmed at <paramref name="now"/>; null where nothing is.</summary>
+    public MonotonicTime? EndAt(MonotonicTime now, ProgressTracker tracker, ReplicaId self)
     {
         // Counted from the send, not the answer: voters promised in between.
-        return now > _floor && tracker.ConfirmedSend(self, now, _floor) is { } sent && now - sent < trustedDuration;
+        return now > _floor && tracker.ConfirmedSend(self, now, _floor) is { } sent ? sent + trustedDuration : null;
     }
 }

@@ -79,6 +79,9 @@ internal sealed partial class BucketHost : IThreadPoolWorkItem
     /// <summary>The state as it is; null while the replica is not in memory. Only between turns: on the one thread of a simulation.</summary>
     public BucketView? TakeView() => State == HostState.Active ? _replica?.State.TakeView() : null;
 
+    /// <summary>When the lease of the replica ends; null where it holds none, or may not speak. Only between turns, like <see cref="TakeView"/>.</summary>
+    public MonotonicTime? LeaseEnd() => MaySpeak ? _replica?.LeaseEndAt(_silo.Now) : null;
+
     /// <summary>Puts an input into the mailbox.</summary>
     public void Post(HostInput input)
     {

@@ -1,11 +1,15 @@
 namespace OrleansStore.Verification.Invariants;
 
-/// <summary>What a leader calls committed, and what a client was told is applied, is durable on a quorum at that moment (invariant 1). Not safe for concurrent use.</summary>
+/// <summary>What a leader calls committed, and what a client was told is applied, is durable on a quorum at that moment (invariant 1), and for good: what a leader
+/// commits by counting is of its own term, for an entry of an earlier one may be on a quorum and still be overwritten (Raft section 5.4.2, figure 8). Not safe for concurrent use.</summary>
 /// <param name="report">Takes what is wrong.</param>
 public sealed class QuorumDurabilityChecker(Action<Violation> report)
 {
     private readonly Dictionary<(BucketId, ReplicaId), Replica> _replicas = [];
     private readonly Dictionary<(BucketId, ulong), HashSet<LogPosition>> _marks = [];
+
+    // What a leader was first seen to count as committed in its term: it may have learned that much from the leader before it.
+    private readonly Dictionary<(BucketId, ReplicaId, Term), LogIndex> _firstCommits = [];
 
     /// <summary>A replica asked for a write.</summary>
     public void Observe(AppendQueued append)
@@ -44,6 +48,7 @@ public sealed class QuorumDurabilityChecker(Action<Violation> report)
     public void Observe(in CommitSeen seen)
     {
         var (bucket, commit) = (seen.Bucket, seen.Commit);
+        var isFirst = _firstCommits.TryAdd((bucket, seen.Leader, seen.Term), commit);
         if (commit == LogIndex.None || ReplicaOf(bucket, seen.Leader).Latest.TermAt(commit) is not { } term)
         {
             return;
@@ -54,6 +59,11 @@ public sealed class QuorumDurabilityChecker(Action<Violation> report)
         {
             report(new Violation(
                 VerifiedProperty.QuorumDurability, $"bucket {bucket}: replica {seen.Leader} counts {position} as committed, which is durable on {HoldersOf(bucket, seen.Voters, position)}"));
+        }
+        else if (!isFirst && term != seen.Term && commit > _firstCommits[(bucket, seen.Leader, seen.Term)])
+        {
+            report(new Violation(
+                VerifiedProperty.QuorumDurability, $"bucket {bucket}: replica {seen.Leader} counts {position} as committed, of an earlier term than its own, {seen.Term}: it may still be overwritten"));
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class LogCheckerTests
     public void Commit_IsFine_WhenAMajorityHasItDurably()
     {
         var checker = Quorum((1, true), (2, true), (3, false));
-        checker.Observe(new CommitSeen(Bucket, Replica(1), new LogIndex(1), Voters(1, 2, 3)));
+        checker.Observe(new CommitSeen(Bucket, Replica(1), new Term(1), new LogIndex(1), Voters(1, 2, 3)));
         checker.ObserveAcknowledged(Bucket, 0x77, Voters(1, 2, 3));
         Assert.Empty(_violations);
     }
@@ -55,7 +55,7 @@ public sealed class LogCheckerTests
     public void Commit_IsRefused_WhenTheLeaderCountedItsOwnUnsyncedCopy()
     {
         var checker = Quorum((1, false), (2, true), (3, false));
-        checker.Observe(new CommitSeen(Bucket, Replica(1), new LogIndex(1), Voters(1, 2, 3)));
+        checker.Observe(new CommitSeen(Bucket, Replica(1), new Term(1), new LogIndex(1), Voters(1, 2, 3)));
         AssertViolated(VerifiedProperty.QuorumDurability);
     }
 
@@ -82,7 +82,7 @@ public sealed class LogCheckerTests
         var joint = new VoterSet([Replica(1), Replica(4), Replica(5)], [Replica(1), Replica(2), Replica(3)]);
         checker.ObserveAcknowledged(Bucket, 0x77, joint);
         Assert.Empty(_violations);
-        checker.Observe(new CommitSeen(Bucket, Replica(1), new LogIndex(1), joint));
+        checker.Observe(new CommitSeen(Bucket, Replica(1), new Term(1), new LogIndex(1), joint));
         AssertViolated(VerifiedProperty.QuorumDurability);
     }
 
@@ -92,7 +92,49 @@ public sealed class LogCheckerTests
         var checker = Quorum((1, true), (2, false), (3, false));
         checker.Observe(new AppendQueued(Bucket, Replica(3), 2, null, At(5, 1), [], null));
         checker.ObserveDurable(Bucket, Replica(3), 2);
-        checker.Observe(new CommitSeen(Bucket, Replica(1), new LogIndex(1), Voters(1, 2, 3)));
+        checker.Observe(new CommitSeen(Bucket, Replica(1), new Term(1), new LogIndex(1), Voters(1, 2, 3)));
+        Assert.Empty(_violations);
+    }
+
+    // Raft figure 8: an entry of term 1 is on a majority in term 3, and counts only once one of term 3 is, too.
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    public void Commit_MustEndWithAnEntryOfTheLeadersTerm_WhenItRises(ulong commit, bool isFine)
+    {
+        var checker = new QuorumDurabilityChecker(_violations.Add);
+        for (var replica = 1; replica <= 2; replica++)
+        {
+            checker.Observe(Append(replica, 1, 3, Entry(1, 1), Entry(2, 1), Entry(3, 3)));
+            checker.ObserveDurable(Bucket, Replica(replica), 1);
+        }
+
+        checker.Observe(new CommitSeen(Bucket, Replica(1), new Term(3), new LogIndex(1), Voters(1, 2, 3)));
+        checker.Observe(new CommitSeen(Bucket, Replica(1), new Term(3), new LogIndex(commit), Voters(1, 2, 3)));
+        Assert.Equal(isFine ? 0 : 1, _violations.Count(violation => violation.Property == VerifiedProperty.QuorumDurability));
+    }
+
+    [Theory]
+    [InlineData(5, 5, true)]
+    [InlineData(5, 9, true)]
+    [InlineData(5, 4, false)]
+    [InlineData(5, 0, false)]
+    public void Truncation_NeedsADurableSnapshot_ThatCoversWhatIsDropped(ulong dropped, ulong snapshot, bool isFine)
+    {
+        var newest = snapshot == 0 ? (LogPosition?)null : At(snapshot, 1);
+        var checker = new TruncationChecker(_violations.Add);
+        checker.Observe(new AppendQueued(Bucket, Replica(1), 1, null, null, [], At(dropped, 1)), newest);
+        checker.Observe(new AppendQueued(Bucket, Replica(1), 2, null, At(dropped, 1), [], null), newest);
+        checker.Observe(Recovered(1, 1, At(dropped, 1)) with { Snapshot = newest });
+        Assert.Equal(isFine ? 0 : 3, _violations.Count(violation => violation.Property == VerifiedProperty.Truncation));
+    }
+
+    [Fact]
+    public void Truncation_IsFine_WhenNothingIsDropped()
+    {
+        var checker = new TruncationChecker(_violations.Add);
+        checker.Observe(Append(1, 1, 1, Entry(1, 1)), snapshot: null);
+        checker.Observe(Recovered(1, 1, default, Entry(1, 1)));
         Assert.Empty(_violations);
     }
 
