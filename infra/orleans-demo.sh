@@ -29,7 +29,7 @@ clustering_sql=$(find "$orleans_sql" -name PostgreSQL-Clustering.sql -print -qui
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 binary=$root/silo/bin/orleans/$configuration/net10.0/OrleansStore.Silo.dll
-tool=$root/client/OrleansStore.Cli/bin/$configuration/net10.0/OrleansStore.Cli.dll
+tool=$root/client/OrleansStore.Cli/bin/$configuration/net10.0/ostore.dll
 [ -f "$binary" ] || die "$binary is not there: dotnet build silo -c $configuration -p:Orleans=true"
 [ -f "$tool" ] || die "$tool is not there: dotnet build client/OrleansStore.Cli -c $configuration"
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace OrleansStore.Simulation;
 
 /// <summary><c>infra/simulate.sh</c> with a stand-in for the simulation: what it runs, counts and says.</summary>
@@ -51,21 +49,5 @@ public sealed class SimulateScriptTests
         Assert.Empty(run.Ran);
     }
 
-    private static async Task<(int Exit, string Output, string Errors, string[] Ran)> RunAsync(string command, params string[] arguments)
-    {
-        var ran = Path.GetTempFileName();
-        try
-        {
-            var start = new ProcessStartInfo("bash", [Path.Combine(SourceTree.Root, "infra", "simulate.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            (start.Environment["SIMULATE_COMMAND"], start.Environment["RAN"]) = (command, ran);
-            using var process = Process.Start(start)!;
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-            return (process.ExitCode, await output, await errors, await File.ReadAllLinesAsync(ran));
-        }
-        finally
-        {
-            File.Delete(ran);
-        }
-    }
+    private static Task<ScriptRun> RunAsync(string command, params string[] arguments) => ScriptRun.OfAsync("simulate.sh", "SIMULATE_COMMAND", command, arguments);
 }

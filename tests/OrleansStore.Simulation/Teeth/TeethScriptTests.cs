@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace OrleansStore.Simulation.Teeth;
 
 /// <summary><c>infra/teeth.sh</c> with a stand-in for build and simulation: what it plants, counts and says.</summary>
@@ -76,21 +74,5 @@ public sealed class TeethScriptTests
         Assert.Contains(part, run.Errors, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Exit, string Output, string Errors, string[] Ran)> RunAsync(string command, params string[] arguments)
-    {
-        var ran = Path.GetTempFileName();
-        try
-        {
-            var start = new ProcessStartInfo("bash", [Path.Combine(SourceTree.Root, "infra", "teeth.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-            (start.Environment["TEETH_COMMAND"], start.Environment["RAN"]) = (command, ran);
-            using var process = Process.Start(start)!;
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-            return (process.ExitCode, await output, await errors, await File.ReadAllLinesAsync(ran));
-        }
-        finally
-        {
-            File.Delete(ran);
-        }
-    }
+    private static Task<ScriptRun> RunAsync(string command, params string[] arguments) => ScriptRun.OfAsync("teeth.sh", "TEETH_COMMAND", command, arguments);
 }
