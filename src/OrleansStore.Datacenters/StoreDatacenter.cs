@@ -30,14 +30,13 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _serving = Task.CompletedTask;
 
-    private StoreDatacenter(DatacenterOptions options, TimeProvider time, ILogger logger, IDatacenterHome home, IDatacenterFront front, IActivationGate gate, uint callTag)
+    private StoreDatacenter(DatacenterOptions options, DatacenterEnvironment environment, IDatacenterHome home, IDatacenterFront front, IActivationGate gate, uint callTag)
     {
         _options = options;
-        _time = time;
-        _logger = logger;
+        _time = environment.Time;
+        _logger = environment.Logger;
         _home = home;
         _front = front;
-        var random = new CryptographicRandomSource();
         var topology = front.Topology;
         _silo = new BucketSilo(
             new SiloEnvironment
@@ -48,14 +47,14 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
                 Links = front.Links,
                 Gate = gate,
                 CallTag = callTag,
-                Scheduler = TaskScheduler.Default,
-                BackgroundScheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount + 2).ConcurrentScheduler,
-                Time = time,
-                Random = random,
-                Logger = logger,
+                Scheduler = environment.TurnScheduler,
+                BackgroundScheduler = environment.CreateBackgroundScheduler(),
+                Time = environment.Time,
+                Random = environment.Random,
+                Logger = environment.Logger,
             },
             options.Buckets);
-        _router = new StoreRouter(_silo, new FixedTopologySource(topology), new AllowAllAuthorizer(), new DatacenterStatus(_silo, front), time, random, options.Router);
+        _router = new StoreRouter(_silo, new FixedTopologySource(topology), new AllowAllAuthorizer(), new DatacenterStatus(_silo, front), environment.Time, environment.Random, options.Router);
     }
 
     /// <summary>The store, through this datacenter.</summary>
@@ -94,12 +93,18 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(gate);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(time);
-        var logger = CreateLogger(options, loggers);
+        return await StartAsync(options, listen, gate, CreateEnvironment(options, loggers, time));
+    }
+
+    /// <summary>The same over what a simulated run controls.</summary>
+    internal static async Task<StoreDatacenter> StartAsync(
+        DatacenterOptions options, Func<DatacenterMap, Task<IPeerTransport>> listen, IActivationGate gate, DatacenterEnvironment environment)
+    {
         IDatacenterHome home = options.Postgres is { } connectionString
-            ? await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: false, time, logger)
-            : await FolderHome.OpenAsync(options, time, logger);
-        return await StartAsync(options, gate, callTag: 0, time, logger, home, async (topology, local) =>
-            await SoleFront.OpenAsync(home.Formation, topology, local, listen, options.Links, time, logger));
+            ? await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: false, environment)
+            : await FolderHome.OpenAsync(options, environment);
+        return await StartAsync(options, gate, callTag: 0, environment, home, async (topology, local) =>
+            await SoleFront.OpenAsync(home.Formation, topology, local, listen, options.Links, environment));
     }
 
     /// <summary>The same for one silo of several that share the database of their datacenter.</summary>
@@ -120,14 +125,14 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(time);
-        var logger = CreateLogger(options, loggers);
+        var environment = CreateEnvironment(options, loggers, time);
         var connectionString = options.Postgres ?? throw new ArgumentException("Silos that share a datacenter need a database to share.", nameof(options));
-        var home = await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: true, time, logger);
-        return await StartAsync(options, gate, cluster.Self.Tag, time, logger, home, async (topology, local) =>
+        var home = await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: true, environment);
+        return await StartAsync(options, gate, cluster.Self.Tag, environment, home, async (topology, local) =>
         {
             // Said at the start, not when this silo comes to hold the links.
             HomeChecks.RequireConsistent(home.Formation, await home.Formation.ReadAsync(), topology, local.Id);
-            return new SharedFront(home, topology, local, listen, cluster, options.Links, time, logger);
+            return new SharedFront(home, topology, local, listen, cluster, options.Links, environment);
         });
     }
 
@@ -164,16 +169,17 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         await _home.DisposeAsync();
     }
 
-    private static ILogger CreateLogger(DatacenterOptions options, ILoggerFactory loggers) => loggers.CreateLogger($"OrleansStore.{options.Datacenter}");
+    private static DatacenterEnvironment CreateEnvironment(DatacenterOptions options, ILoggerFactory loggers, TimeProvider time) =>
+        new(time, loggers.CreateLogger($"OrleansStore.{options.Datacenter}"));
 
     private static async Task<StoreDatacenter> StartAsync(
-        DatacenterOptions options, IActivationGate gate, uint callTag, TimeProvider time, ILogger logger, IDatacenterHome home, Func<Topology, Datacenter, Task<IDatacenterFront>> open)
+        DatacenterOptions options, IActivationGate gate, uint callTag, DatacenterEnvironment environment, IDatacenterHome home, Func<Topology, Datacenter, Task<IDatacenterFront>> open)
     {
         try
         {
             var topology = await ProposeTopologyAsync(options, home.Formation);
             var front = await open(topology, topology.Datacenters.Single(datacenter => datacenter.Name == options.Datacenter));
-            var datacenter = new StoreDatacenter(options, time, logger, home, front, gate, callTag);
+            var datacenter = new StoreDatacenter(options, environment, home, front, gate, callTag);
             datacenter.Start();
             return datacenter;
         }
@@ -210,7 +216,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     // Links go on until they are stopped: whoever waits for both would never hear that one of them failed.
     private async Task CompleteAsync()
     {
-        var links = _front.Completion;
+        var links = LinkedAsync();
         try
         {
             await await Task.WhenAny(links, _serving);
@@ -224,7 +230,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
 
     private async Task ServeAsync()
     {
-        var own = await _front.Formed.WaitAsync(_stop.Token);
+        var own = await FormedAsync().WaitAsync(_stop.Token);
         _silo.Start(await _home.OpenStorageAsync(_silo));
         LogServing(Name, own.StoreId.ToString(), own.Incarnation);
         while (_front.IsJoining)
@@ -237,6 +243,11 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
             }
         }
     }
+
+    // Tasks of this scheduler: a wait for several tasks, or with a token, would go on on the thread pool after a source that continues asynchronously.
+    private async Task<PeerIdentity> FormedAsync() => await _front.Formed;
+
+    private async Task LinkedAsync() => await _front.Completion;
 
     private async Task ObserveAsync(Task task)
     {

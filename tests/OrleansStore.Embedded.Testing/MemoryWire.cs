@@ -68,7 +68,9 @@ internal sealed class MemoryWire
                     break;
                 }
 
-                _receiving.Writer.Write(read.Buffer.ToArray());
+                var bytes = read.Buffer.ToArray();
+                _network.World.Observe(bytes);
+                _receiving.Writer.Write(bytes);
                 _network.DeliveredBytes += read.Buffer.Length;
                 _sending.Reader.AdvanceTo(read.Buffer.End);
                 await Stay(_receiving.Writer.FlushAsync());

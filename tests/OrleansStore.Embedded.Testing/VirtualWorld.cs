@@ -14,6 +14,8 @@ public sealed class VirtualWorld
     private long _order;
     private uint _processes;
     private int _tasksThisInstant;
+    private int _thread;
+    private volatile string? _stranger;
 
     /// <summary>Creates a world at time zero.</summary>
     public VirtualWorld() => Outside = new VirtualProcess(this, 0, "outside", TimeSpan.Zero);
@@ -24,7 +26,7 @@ public sealed class VirtualWorld
     /// <summary>The process of whatever is nobody's: networks, for example. Do not pause it.</summary>
     public VirtualProcess Outside { get; }
 
-    /// <summary>A hash over which process ran at which time, task by task: equal for equal runs.</summary>
+    /// <summary>A hash over which process ran at which time, task by task, and over all bytes that arrived: equal for equal runs.</summary>
     public ulong EventHash { get; private set; }
 
     /// <summary>Adds a process.</summary>
@@ -52,21 +54,43 @@ public sealed class VirtualWorld
         }
     }
 
-    internal void Enqueue(VirtualProcess process, Task task) => _ready.Enqueue((process, task));
+    /// <summary>Takes bytes that arrive into <see cref="EventHash"/>.</summary>
+    internal void Observe(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes)
+        {
+            Observe(b);
+        }
+    }
+
+    internal void Enqueue(VirtualProcess process, Task task)
+    {
+        if (_thread != 0 && _thread != Environment.CurrentManagedThreadId)
+        {
+            // Not thrown here: this thread's owner would end the whole test run, or swallow it.
+            _stranger = $"A task of {process.Name} was made ready by a thread outside the world, so the run depends on the machine: {Environment.StackTrace}";
+        }
+
+        _ready.Enqueue((process, task));
+    }
 
     internal void Schedule(VirtualTimer timer, long dueTicks) => _timers.Enqueue(timer, (dueTicks, ++_order));
+
+    private void Observe(ulong value) => EventHash = unchecked((EventHash ^ value) * 0x100000001B3);
 
     private bool Run(Func<bool> condition, long endTicks)
     {
         // A synchronization context of the caller's, such as a test runner's, would draw continuations away from the schedulers.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
+        _thread = Environment.CurrentManagedThreadId;
         try
         {
             return RunHere(condition, endTicks);
         }
         finally
         {
+            _thread = 0;
             SynchronizationContext.SetSynchronizationContext(context);
         }
     }
@@ -75,9 +99,15 @@ public sealed class VirtualWorld
     {
         while (!condition())
         {
+            if (_stranger is { } stranger)
+            {
+                throw new InvalidOperationException(stranger);
+            }
+
             if (_ready.TryDequeue(out var next))
             {
-                EventHash = unchecked((((EventHash ^ next.Process.Number) * 0x100000001B3) ^ (ulong)NowTicks) * 0x100000001B3);
+                Observe(next.Process.Number);
+                Observe((ulong)NowTicks);
                 if (++_tasksThisInstant > MaxTasksPerInstant)
                 {
                     throw new InvalidOperationException($"More than {MaxTasksPerInstant} tasks ran at one instant, the last one in {next.Process.Name}.");

@@ -29,6 +29,7 @@ internal sealed partial class SharedFront : IDatacenterFront
     private readonly LinkOptions _options;
     private readonly ISiloCluster _cluster;
     private readonly SiloSwitch _switch;
+    private readonly DatacenterEnvironment _environment;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -44,11 +45,12 @@ internal sealed partial class SharedFront : IDatacenterFront
 
     /// <summary>Creates a front that does nothing before <see cref="Start"/>.</summary>
     public SharedFront(
-        PostgresDatacenterHome home, Topology topology, Datacenter local, Func<DatacenterMap, Task<IPeerTransport>> listen, ISiloCluster cluster, LinkOptions options, TimeProvider time, ILogger logger)
+        PostgresDatacenterHome home, Topology topology, Datacenter local, Func<DatacenterMap, Task<IPeerTransport>> listen, ISiloCluster cluster, LinkOptions options, DatacenterEnvironment environment)
     {
-        (_home, _listen, _cluster, _options, _time, _logger) = (home, listen, cluster, options, time, logger);
+        (_home, _listen, _cluster, _options) = (home, listen, cluster, options);
+        (_environment, _time, _logger) = (environment, environment.Time, environment.Logger);
         (Topology, Local) = (topology, local);
-        _switch = new SiloSwitch(cluster, local.Id, PlacementMap.Create(topology), time, logger);
+        _switch = new SiloSwitch(cluster, local.Id, PlacementMap.Create(topology), _time, _logger);
     }
 
     public event EventHandler? MembersChanged;
@@ -175,7 +177,7 @@ internal sealed partial class SharedFront : IDatacenterFront
             return false;
         }
 
-        var opened = await SoleFront.OpenAsync(_home.Formation, Topology, Local, _listen, _options, _time, _logger);
+        var opened = await SoleFront.OpenAsync(_home.Formation, Topology, Local, _listen, _options, _environment);
         (_sole, _holding) = (opened, holding);
         _switch.Hold(opened.PeerLinks, holding.Number);
         opened.Start(_switch);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using OrleansStore.Datacenters.Identity;
 using OrleansStore.Datacenters.Links;
 using OrleansStore.Placement;
@@ -13,14 +12,15 @@ internal sealed class SoleFront : IDatacenterFront
 {
     private readonly StoreFormation _formation;
     private readonly PeerLinks _links;
-    private readonly TaskScheduler _scheduler = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+    private readonly TaskScheduler _scheduler;
 
-    private SoleFront(StoreFormation formation, Datacenter local, IPeerTransport transport, LinkOptions options, TimeProvider time, ILogger logger)
+    private SoleFront(StoreFormation formation, Datacenter local, IPeerTransport transport, LinkOptions options, LinkEnvironment environment)
     {
         _formation = formation;
+        _scheduler = environment.Scheduler;
         Local = local;
         var peers = formation.Topology.Datacenters.Where(peer => peer.Id != local.Id).Select(peer => new PeerName(peer.Id, peer.Name)).ToArray();
-        _links = new PeerLinks(peers, transport, formation, options, new LinkEnvironment(_scheduler, time, new CryptographicRandomSource(), logger));
+        _links = new PeerLinks(peers, transport, formation, options, environment);
     }
 
     public event EventHandler? MembersChanged
@@ -56,11 +56,11 @@ internal sealed class SoleFront : IDatacenterFront
     /// <exception cref="CorruptionException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be used, or the transport not opened.</exception>
     public static async Task<SoleFront> OpenAsync(
-        IFormationHome home, Topology topology, Datacenter local, Func<DatacenterMap, Task<IPeerTransport>> listen, LinkOptions options, TimeProvider time, ILogger logger)
+        IFormationHome home, Topology topology, Datacenter local, Func<DatacenterMap, Task<IPeerTransport>> listen, LinkOptions options, DatacenterEnvironment environment)
     {
-        var formation = await StoreFormation.OpenAsync(home, topology, local.Id, new CryptographicRandomSource(), logger);
+        var formation = await StoreFormation.OpenAsync(home, topology, local.Id, environment.Random, environment.Logger);
         var transport = await listen(new DatacenterMap(local, [.. topology.Datacenters.Where(peer => peer.Id != local.Id)]));
-        return new SoleFront(formation, local, transport, options, time, logger);
+        return new SoleFront(formation, local, transport, options, environment.CreateLinkEnvironment());
     }
 
     public void Start(BucketSilo buckets) => Start((IPeerHandler)buckets);

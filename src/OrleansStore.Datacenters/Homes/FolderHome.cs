@@ -11,35 +11,34 @@ namespace OrleansStore.Datacenters.Homes;
 internal sealed partial class FolderHome : IDatacenterHome
 {
     private readonly DatacenterOptions _options;
-    private readonly TimeProvider _time;
+    private readonly DatacenterEnvironment _environment;
     private readonly ILogger _logger;
     private readonly DataFolder _folder;
     private DedicatedThreadScheduler? _logThread;
     private FileReplicaStorage? _storage;
 
-    private FolderHome(DatacenterOptions options, TimeProvider time, ILogger logger, IFileSystem files, DataFolder folder)
+    private FolderHome(DatacenterOptions options, DatacenterEnvironment environment, DataFolder folder)
     {
         _options = options;
-        _time = time;
-        _logger = logger;
+        _environment = environment;
+        _logger = environment.Logger;
         _folder = folder;
-        Formation = new FolderFormationHome(files, folder);
+        Formation = new FolderFormationHome(environment.Files, folder);
     }
 
     public IFormationHome Formation { get; }
 
     /// <summary>Locks the folder.</summary>
-    public static async ValueTask<FolderHome> OpenAsync(DatacenterOptions options, TimeProvider time, ILogger logger)
+    public static async ValueTask<FolderHome> OpenAsync(DatacenterOptions options, DatacenterEnvironment environment)
     {
-        var files = new LocalFileSystem();
-        var folder = await DataFolder.OpenAsync(files, FilePath.Join(Path.GetFullPath(options.DataDirectory), options.Datacenter));
-        return new FolderHome(options, time, logger, files, folder);
+        var folder = await DataFolder.OpenAsync(environment.Files, FilePath.Join(Path.GetFullPath(options.DataDirectory), options.Datacenter));
+        return new FolderHome(options, environment, folder);
     }
 
     public async ValueTask<IReplicaStorage> OpenStorageAsync(ILogCompletions completions)
     {
-        _logThread = new DedicatedThreadScheduler($"log of {_options.Datacenter}");
-        _storage = await FileReplicaStorage.OpenAsync(_folder, _options.Storage, _logThread, _time, completions);
+        var scheduler = _environment.Scheduler ?? (_logThread = new DedicatedThreadScheduler($"log of {_options.Datacenter}"));
+        _storage = await FileReplicaStorage.OpenAsync(_folder, _options.Storage, scheduler, _environment.Time, completions);
         if (_storage.TornTail is { } torn)
         {
             LogTornTail(_options.Datacenter, torn.ToString());

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using OrleansStore.Datacenters.Identity;
 using OrleansStore.Storage;
 using OrleansStore.Storage.Databases;
@@ -28,9 +27,8 @@ internal sealed class PostgresDatacenterHome : IDatacenterHome
     /// <param name="options">Of the datacenter.</param>
     /// <param name="connectionString">Of the database.</param>
     /// <param name="isShared">Whether other silos of the datacenter use it, too.</param>
-    /// <param name="time">The clocks.</param>
-    /// <param name="logger">Where to log.</param>
-    public static async ValueTask<PostgresDatacenterHome> OpenAsync(DatacenterOptions options, string connectionString, bool isShared, TimeProvider time, ILogger logger)
+    /// <param name="environment">Clocks and the like.</param>
+    public static async ValueTask<PostgresDatacenterHome> OpenAsync(DatacenterOptions options, string connectionString, bool isShared, DatacenterEnvironment environment)
     {
         var database = new PostgresOptions
         {
@@ -44,7 +42,7 @@ internal sealed class PostgresDatacenterHome : IDatacenterHome
             },
         };
         return new PostgresDatacenterHome(
-            await PostgresHome.OpenAsync(database, TaskScheduler.Default, time, new CryptographicRandomSource(), logger, CancellationToken.None));
+            await PostgresHome.OpenAsync(database, environment.TurnScheduler, environment.Time, environment.Random, environment.Logger, CancellationToken.None));
     }
 
     /// <summary>Tries to make this silo the one of several that holds the links, and may form the store.</summary>
