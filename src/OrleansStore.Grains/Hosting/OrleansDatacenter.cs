@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,18 +14,25 @@ namespace OrleansStore.Grains.Hosting;
 
 /// <summary>One datacenter on the Orleans engine: a silo of its own that runs nothing but the store.</summary>
 /// <remarks>Formation goes on in the background: <see cref="Store"/> can be asked at once, and says why it does not serve until it does.</remarks>
-public sealed class OrleansDatacenter : IAsyncDisposable
+public sealed partial class OrleansDatacenter : IAsyncDisposable
 {
+    // Beyond what the store takes: the runtime says in its table that it leaves, and says so again and again where the table cannot be reached.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(2);
+
     private readonly IHost _host;
     private readonly StoreEngine _engine;
     private readonly PeerCredentials? _credentials;
+    private readonly OrleansStoreOptions _options;
+    private readonly ILogger _logger;
     private int _isStopped;
 
-    private OrleansDatacenter(IHost host, PeerCredentials? credentials)
+    private OrleansDatacenter(IHost host, PeerCredentials? credentials, OrleansStoreOptions options, ILogger logger)
     {
         _host = host;
         _engine = host.Services.GetRequiredService<StoreEngine>();
         _credentials = credentials;
+        _options = options;
+        _logger = logger;
     }
 
     /// <summary>The store, through this datacenter.</summary>
@@ -61,25 +69,31 @@ public sealed class OrleansDatacenter : IAsyncDisposable
         RequireFree(options, options.GatewayPort);
         var credentials = options.Store.Security.Load(options.Store.Datacenter);
         var host = Build(options, credentials, loggers);
+        var logger = loggers.CreateLogger($"OrleansStore.{options.Store.Datacenter}");
         try
         {
             await host.StartAsync();
-            return new OrleansDatacenter(host, credentials);
+            return new OrleansDatacenter(host, credentials, options.Store, logger);
         }
         catch
         {
-            await DisposeAsync(host);
+            // What has started already would go on without the services that are disposed of next, and end the process by an exception of its own.
+            await EndAsync(host.StopAsync(new CancellationToken(canceled: true)), LeavePatience, logger);
+            await EndAsync(DisposeAsync(host).AsTask(), LeavePatience / 2, logger);
             credentials?.Dispose();
             throw;
         }
     }
 
     /// <summary>Ends cleanly: takes no new requests, hands leadership over, finishes what is in flight, closes the log, leaves the cluster.</summary>
+    /// <remarks>The cluster is left in its membership table. Where that cannot be reached it is not waited for: the other silos find out that this one is gone, as if it had died.</remarks>
     public async Task StopAsync()
     {
         if (Interlocked.Exchange(ref _isStopped, 1) == 0)
         {
-            await _host.StopAsync();
+            // Half of the time for leaving in good order, half for what is left of that once it is cancelled.
+            using var clean = new CancellationTokenSource(_options.StopPatience + (LeavePatience / 2));
+            await EndAsync(_host.StopAsync(clean.Token), _options.StopPatience + LeavePatience, _logger);
             await DisposeAsync();
         }
     }
@@ -89,11 +103,29 @@ public sealed class OrleansDatacenter : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _isStopped, 1) == 0)
         {
-            await _host.StopAsync(new CancellationToken(canceled: true));
+            await EndAsync(_host.StopAsync(new CancellationToken(canceled: true)), LeavePatience, _logger);
         }
 
-        await DisposeAsync(_host);
+        await EndAsync(DisposeAsync(_host).AsTask(), LeavePatience / 2, _logger);
         _credentials?.Dispose();
+    }
+
+    /// <summary>Waits for an end, and no longer than it may take.</summary>
+    private static async Task EndAsync(Task ending, TimeSpan patience, ILogger logger)
+    {
+        try
+        {
+            await ending.WaitAsync(patience);
+        }
+        catch (TimeoutException)
+        {
+            LogAbandoned(logger, patience);
+        }
+        catch (Exception reason) when (reason is OperationCanceledException or DbException)
+        {
+            // What the runtime says of a table that it cannot reach, or of its own impatience.
+            LogLeftUnclean(logger, reason);
+        }
     }
 
     private static IHost Build(OrleansDatacenterOptions options, PeerCredentials? credentials, ILoggerFactory loggers)
@@ -163,6 +195,12 @@ public sealed class OrleansDatacenter : IAsyncDisposable
         (to.StopPatience, to.Security, to.Time) = (from.StopPatience, from.Security, from.Time);
         (to.Links, to.Storage, to.Buckets, to.Router) = (from.Links, from.Storage, from.Buckets, from.Router);
     }
+
+    [LoggerMessage(20, LogLevel.Warning, "The runtime could not leave its cluster within {Patience} and is not waited for any longer")]
+    private static partial void LogAbandoned(ILogger logger, TimeSpan patience);
+
+    [LoggerMessage(21, LogLevel.Warning, "The cluster was left without a word of it in its table")]
+    private static partial void LogLeftUnclean(ILogger logger, Exception reason);
 
     private static ValueTask DisposeAsync(IHost host)
     {

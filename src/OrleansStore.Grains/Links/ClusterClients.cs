@@ -17,6 +17,10 @@ internal sealed class ClusterClients(OrleansStoreOptions options, ILoggerFactory
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RefreshPeriod = TimeSpan.FromSeconds(1);
 
+    // Of the runtime's own calls; gateway grains have theirs. A client asks for the manifest of its cluster before it is there, and a silo that is just starting may lose the question:
+    // with the runtime's 30 s the datacenter is out of reach for so long.
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(3);
+
     private readonly ILogger _logger = loggers.CreateLogger<ClusterClients>();
 
     // One set of credentials for all clients; it lives as long as the process.
@@ -31,6 +35,7 @@ internal sealed class ClusterClients(OrleansStoreOptions options, ILoggerFactory
         {
             client.UseStaticClustering((StaticGatewayListProviderOptions list) => list.Gateways = [.. options.Remotes[datacenter].Select(ToGateway)]);
             client.Services.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (datacenter, options.ServiceId));
+            client.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout);
             client.Services.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = RefreshPeriod);
             client.Services.Configure<ConnectionOptions>(connection => (connection.OpenConnectionTimeout, connection.ConnectionRetryDelay) = (ConnectTimeout, RetryDelay));
             client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
