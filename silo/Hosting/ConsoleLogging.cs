@@ -16,6 +16,9 @@ internal static class ConsoleLogging
             .SetMinimumLevel(level > LogLevel.Warning ? level : LogLevel.Warning)
             .AddFilter("OrleansStore", level)
 
+            // Were it on, the web server would begin an activity for every request; what it has to say, its connections say as well.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+
             // The runtime tells of its own business in the name of our grain service.
             .AddFilter("OrleansStore.Grains.Silos", level > LogLevel.Warning ? level : LogLevel.Warning)
 

@@ -93,23 +93,38 @@ internal sealed partial class StoreFacade : IDisposable
         await Reply.ProblemAsync(exchange, problem);
     }
 
-    private async Task RouteAsync(Exchange exchange)
+    private Task RouteAsync(Exchange exchange)
     {
         var route = exchange.Route;
         var problem = route.IsGuarded ? RequestHeaders.RefuseOtherSites(exchange) ?? RequestHeaders.ReadTimeout(exchange) : null;
         if (problem is not null)
         {
-            await Reply.ProblemAsync(exchange, problem);
-            return;
+            return Reply.ProblemAsync(exchange, problem);
         }
 
         if (!HttpMethods.IsPut(exchange.Method) && !HttpMethods.IsPost(exchange.Method))
         {
             // A body without a use is settled first: the answer must say whether the connection goes on.
-            await UnreadBody.LeaveAsync(exchange, _context.Options.DrainLimitBytes);
+            var leaving = UnreadBody.LeaveAsync(exchange, _context.Options.DrainLimitBytes);
+            if (!leaving.IsCompletedSuccessfully)
+            {
+                return HandleAfterAsync(leaving, exchange);
+            }
         }
 
-        await ((route.Id, exchange.Method) switch
+        return HandleAsync(exchange);
+    }
+
+    private async Task HandleAfterAsync(ValueTask leaving, Exchange exchange)
+    {
+        await leaving;
+        await HandleAsync(exchange);
+    }
+
+    private Task HandleAsync(Exchange exchange)
+    {
+        var route = exchange.Route;
+        return (route.Id, exchange.Method) switch
         {
             (RouteId.Key, "GET" or "HEAD") => ReadHandler.HandleAsync(exchange),
             (RouteId.Key, "PUT") => WriteHandler.PutAsync(exchange),
@@ -124,7 +139,7 @@ internal sealed partial class StoreFacade : IDisposable
             (RouteId.OpenApi, "GET" or "HEAD") => OpenApiHandler.HandleAsync(exchange),
             (RouteId.Unknown, _) => Reply.ProblemAsync(exchange, new Problem(ProblemTypes.NotFound, "There is no such path in this interface.")),
             _ => Reply.ProblemAsync(exchange, new Problem(ProblemTypes.MethodNotAllowed, $"This path has {route.Methods}.") { Allow = route.Methods }),
-        });
+        };
     }
 
     private Problem ProblemOf(Exchange exchange, Exception exception)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using OrleansStore.Buckets.Replicas;
 using OrleansStore.Service.Engine;
 
@@ -33,6 +34,7 @@ public sealed partial class BucketSilo
         return AwaitAsync(relay, request, id => TrySend(relay, datacenter, bucket, id, request, context), cancellationToken);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CallResult> AwaitAsync(DatacenterId via, BucketRequest request, Func<ulong, bool> trySend, CancellationToken cancellationToken)
     {
         if (_isStopping || _storage is null)

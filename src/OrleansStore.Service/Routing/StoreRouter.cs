@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using OrleansStore.Placement;
 using OrleansStore.Service.Engine;
@@ -95,6 +96,7 @@ public sealed partial class StoreRouter : IStoreService, ITopologyObserver, IDis
     public string? NotReadyReason => _status.NotReadyReason;
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StoreReply<ReadResult>> ReadAsync(
         StoreKey key, ReadConsistency consistency, RequestContext context, CancellationToken cancellationToken)
     {
