@@ -50,6 +50,9 @@ public sealed partial class RaftCore
         _drainingSince = _now;
         _drainingTicks = 0;
         _heartbeatElapsedTicks = 0;
+
+        // The handshake tells the members what is committed. A heartbeat that came after it would wake them again.
+        _owesCommitNotice = false;
         _lease.Release(_now);
         foreach (var member in _tracker.Members)
         {

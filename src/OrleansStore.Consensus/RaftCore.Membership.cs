@@ -10,6 +10,8 @@ public sealed partial class RaftCore
     // Invariant: at a leader no configuration change stands in the log behind it.
     private LogIndex _pendingConfigIndex;
 
+    private bool IsConfigChangeBeingApplied => _pendingConfigIndex > _log.Applied;
+
     /// <summary>Puts a committed configuration change in force. The driver calls it for each entry of type <see cref="EntryType.ConfigChange"/> among
     /// <see cref="Ready.CommittedEntries"/>, in order, before it acknowledges them.</summary>
     /// <param name="now">The time.</param>

@@ -138,6 +138,11 @@ public sealed partial class RaftCore
         else
         {
             Send(new RaftMessage { Type = RaftMessageType.ReadIndexResponse, To = request.From, Index = index, Context = request.Context });
+            if (_options.DelayCommitNotices && _tracker.Find(request.From) is { } member && member.CanAdvanceCommitTo(index))
+            {
+                // It waits until it has applied what it reads.
+                SendHeartbeat(member);
+            }
         }
     }
 

@@ -77,8 +77,26 @@ public sealed partial class RaftCore
                 OfferLeadershipToPreferred();
             }
         }
+        else if (_owesCommitNotice && _log.Commit == _log.LastIndex)
+        {
+            // While a proposal is under way another append is likely to follow it soon, and takes the commit index along.
+            NoticeCommit();
+        }
 
         TickHibernation();
+    }
+
+    /// <summary>Tells the followers of what is committed by a heartbeat, which shares its payload with those of other groups.</summary>
+    private void NoticeCommit()
+    {
+        _owesCommitNotice = false;
+        foreach (var member in _tracker.Members)
+        {
+            if (member.Id != Id && member.CanAdvanceCommitTo(_log.Commit))
+            {
+                SendHeartbeat(member);
+            }
+        }
     }
 
     private void CheckQuorum()
@@ -107,16 +125,19 @@ public sealed partial class RaftCore
     {
         foreach (var member in _tracker.Members)
         {
-            if (member.Id == Id)
+            if (member.Id != Id)
             {
-                continue;
+                SendHeartbeat(member);
             }
-
-            // The commit index must not run ahead of what the follower is known to hold: its log may differ behind that.
-            var commit = member.Match < _log.Commit ? member.Match : _log.Commit;
-            Send(new RaftMessage { Type = RaftMessageType.Heartbeat, To = member.Id, Commit = commit, Context = _reads.CurrentRound, SentAt = _now });
-            member.SentCommit(commit);
         }
+    }
+
+    private void SendHeartbeat(Progress member)
+    {
+        // The commit index must not run ahead of what the follower is known to hold: its log may differ behind that.
+        var commit = member.Match < _log.Commit ? member.Match : _log.Commit;
+        Send(new RaftMessage { Type = RaftMessageType.Heartbeat, To = member.Id, Commit = commit, Context = _reads.CurrentRound, SentAt = _now });
+        member.SentCommit(commit);
     }
 
     private void SendAppend(Progress member) => TrySendAppend(member, evenIfEmpty: true);
@@ -263,11 +284,25 @@ public sealed partial class RaftCore
         if (TryCommit())
         {
             ReleaseEarlyReads();
-            BroadcastAppend();
+            if (_options.DelayCommitNotices && !IsConfigChangeBeingApplied)
+            {
+                _owesCommitNotice = true;
+            }
+            else
+            {
+                BroadcastAppend();
+            }
         }
         else if (member.Id != Id && member.CanAdvanceCommitTo(_log.Commit))
         {
-            SendAppend(member);
+            if (_options.DelayCommitNotices)
+            {
+                _owesCommitNotice = true;
+            }
+            else
+            {
+                SendAppend(member);
+            }
         }
 
         if (member.Id != Id)

@@ -90,7 +90,7 @@ public sealed partial class RaftCore
         }
 
         // Who has a configuration change before it that it has not applied does not campaign.
-        var isChangingMembers = _tracker.Config.IsJoint || _pendingConfigIndex > _log.Applied;
+        var isChangingMembers = _tracker.Config.IsJoint || IsConfigChangeBeingApplied;
         var canTakeOver = _ticksToNextOffer <= 0 && _transferTarget == ReplicaId.None && !isChangingMembers
             && _tracker.Config.IsVoter(PreferredLeader)
             && _tracker.Find(PreferredLeader) is { RecentActive: true, State: ProgressState.Replicate } member

@@ -36,6 +36,9 @@ public sealed partial class RaftCore
 
     private int _electionElapsedTicks;
     private int _heartbeatElapsedTicks;
+
+    // Whether a follower may be told of a commit that it does not know of, and no message is under way that tells it.
+    private bool _owesCommitNotice;
     private int _electionTimeoutTicks;
 
     /// <summary>Starts a replica as a follower.</summary>
@@ -145,7 +148,7 @@ public sealed partial class RaftCore
     public int TicksUntilDue => (_hibernation, _role) switch
     {
         (HibernationPhase.Asleep, _) => int.MaxValue,
-        (HibernationPhase.Awake, RaftRole.Leader) =>
+        (HibernationPhase.Awake, RaftRole.Leader) when !_owesCommitNotice =>
             Math.Max(1, Math.Min(_options.HeartbeatTicks - _heartbeatElapsedTicks, _options.ElectionTimeoutTicks - _electionElapsedTicks)),
         (HibernationPhase.Awake, RaftRole.Follower) when _insistsForTicks == 0 => Math.Max(1, Math.Min(_electionTimeoutTicks, _options.ElectionTimeoutTicks) - _electionElapsedTicks),
         _ => 1,
@@ -231,6 +234,7 @@ public sealed partial class RaftCore
         _leader = ReplicaId.None;
         _electionElapsedTicks = 0;
         _heartbeatElapsedTicks = 0;
+        _owesCommitNotice = false;
         DrawElectionTimeout();
         _transferTarget = ReplicaId.None;
         _pendingConfigIndex = LogIndex.None;

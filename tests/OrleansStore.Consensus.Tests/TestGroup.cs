@@ -17,7 +17,7 @@ internal sealed class TestGroup
         var config = GroupConfig.Create(Enumerable.Range(1, count).Select(i => new ReplicaId((ulong)i)));
         for (var i = 1; i <= count; i++)
         {
-            var options = new RaftOptions { Id = new ReplicaId((ulong)i), Priority = i - 1, AsyncStorageWrites = false };
+            var options = new RaftOptions { Id = new ReplicaId((ulong)i), Priority = i - 1, AsyncStorageWrites = false, DelayCommitNotices = false };
             _replicas.Add(new TestReplica(change?.Invoke(options) ?? options, new RaftStartState { Config = config }, Now).Init());
         }
 

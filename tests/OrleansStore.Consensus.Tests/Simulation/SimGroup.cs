@@ -9,6 +9,7 @@ internal sealed class SimGroup
 {
     private readonly PriorityQueue<(SimNode? Owner, Action Act), (long Ticks, long Order)> _events = new();
     private readonly SplitMix64 _random;
+    private readonly bool _delaysCommitNotices;
     private readonly SimFaults _faults;
     private readonly SimChecker _checker = new();
     private readonly SortedDictionary<ulong, SimNode> _nodes = [];
@@ -21,6 +22,7 @@ internal sealed class SimGroup
     public SimGroup(ulong seed)
     {
         _random = new SplitMix64(seed);
+        _delaysCommitNotices = seed % 4 != 0;
         _faults = SimFaults.Draw(_random);
         var ids = Enumerable.Range(1, _faults.Replicas).Select(i => new ReplicaId((ulong)i)).ToArray();
         var config = GroupConfig.Create(ids);
@@ -132,6 +134,7 @@ internal sealed class SimGroup
         {
             Id = id,
             Priority = (int)id.Value % 4,
+            DelayCommitNotices = _delaysCommitNotices,
             MaxInflightMessages = 4,
             MaxAppendBytes = 200,
             MaxInflightBytes = 600,
