@@ -121,8 +121,15 @@ public sealed class DiskSpaceTests
 
         var closing = host.Storage.DisposeAsync().AsTask();
         host.Time.Advance(TimeSpan.FromSeconds(1));
-        host.Pump.RunAll();
 
+        // The end of the wait comes by way of the thread pool.
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                host.Pump.RunAll();
+                return closing.IsCompleted;
+            },
+            TimeSpan.FromSeconds(30)));
         Assert.True(closing.IsCompletedSuccessfully);
         Assert.NotNull(host.Recorder.Completions.Single().Failure);
     }
