@@ -89,12 +89,12 @@ public sealed class GrainStore : IStore
 
     /// <inheritdoc/>
     public ValueTask<OutcomeResult> GetOutcomeAsync(
-        StoreKey key, RequestId requestId, CallOptions? options = null, CancellationToken cancellationToken = default)
+        StoreKey key, RequestId requestId, OutcomeOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckKey(key);
         return requestId.Form is RequestIdForm.None
             ? throw new ArgumentException("A request without identity has no outcome to ask for.", nameof(requestId))
-            : Run(new OutcomeCall(_router, key, requestId), options, cancellationToken);
+            : Run(new OutcomeCall(_router, key, requestId, options?.FirstSentTime), options, cancellationToken);
     }
 
     private static void CheckKey(StoreKey key)

@@ -102,12 +102,12 @@ public sealed class HttpStore : IStore, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<OutcomeResult> GetOutcomeAsync(
-        StoreKey key, RequestId requestId, CallOptions? options = null, CancellationToken cancellationToken = default)
+        StoreKey key, RequestId requestId, OutcomeOptions? options = null, CancellationToken cancellationToken = default)
     {
         CarriedOverHttp.Check(key);
         return requestId.Form is RequestIdForm.None
             ? throw new ArgumentException("A request without identity has no outcome to ask for.", nameof(requestId))
-            : RunAsync(new OutcomeCall(key, requestId, _options.MaxAnswerBytes), options, cancellationToken);
+            : RunAsync(new OutcomeCall(key, requestId, options?.FirstSentTime, _options.MaxAnswerBytes), options, cancellationToken);
     }
 
     /// <summary>Closes the connections. Calls under way fail as if their connections broke.</summary>

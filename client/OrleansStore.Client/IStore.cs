@@ -45,12 +45,12 @@ public interface IStore
     /// <param name="key">A key of the write.</param>
     /// <param name="requestId">The id that <see cref="WriteOutcome.Unknown"/> named, or <see cref="RequestId.ForKey"/> of the caller's own. Of another write that was answered the store may have forgotten
     /// the rest: then it is <see cref="OutcomeStatus.Expired"/>.</param>
-    /// <param name="options">The deadline; null for the default one.</param>
+    /// <param name="options">When a write under the caller's own id was first sent, and the deadline; null for not known, and the default one.</param>
     /// <param name="cancellationToken">Ends the waiting; asking again is harmless.</param>
     /// <returns>One of <see cref="OutcomeStatus.Applied"/>, <see cref="OutcomeStatus.Rejected"/>, <see cref="OutcomeStatus.NeverApplied"/> and <see cref="OutcomeStatus.Expired"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="key"/> is no key, or <paramref name="requestId"/> is <see cref="RequestId.None"/>.</exception>
     /// <exception cref="StoreException">There was no answer before the deadline; nothing may have been settled.</exception>
-    ValueTask<OutcomeResult> GetOutcomeAsync(StoreKey key, RequestId requestId, CallOptions? options = null, CancellationToken cancellationToken = default);
+    ValueTask<OutcomeResult> GetOutcomeAsync(StoreKey key, RequestId requestId, OutcomeOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Creates or replaces one record: a short form of <see cref="CommitAsync"/>, made of it where a flavour has nothing better.</summary>
     /// <param name="key">The key.</param>

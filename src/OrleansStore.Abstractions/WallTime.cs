@@ -10,6 +10,8 @@ public readonly record struct WallTime(long UnixMilliseconds) : IComparable<Wall
     /// <summary>The last millisecond of the year 9999.</summary>
     public const long MaxUnixMilliseconds = 253_402_300_799_999;
 
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     /// <summary>1970-01-01T00:00:00Z.</summary>
     public static readonly WallTime Zero;
 
@@ -39,6 +41,15 @@ public readonly record struct WallTime(long UnixMilliseconds) : IComparable<Wall
 
     /// <summary>Whether <paramref name="left"/> is not earlier.</summary>
     public static bool operator >=(WallTime left, WallTime right) => left.UnixMilliseconds >= right.UnixMilliseconds;
+
+    /// <summary>Reads a time as RFC 3339 writes it, with its offset or <c>Z</c>; cut to milliseconds.</summary>
+    /// <returns>False where the text is no such time, or one before 1970.</returns>
+    public static bool TryParse(string text, out WallTime time)
+    {
+        var isTime = DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) && parsed >= DateTimeOffset.UnixEpoch;
+        time = isTime ? new WallTime(parsed.ToUnixTimeMilliseconds()) : Zero;
+        return isTime;
+    }
 
     /// <inheritdoc/>
     public int CompareTo(WallTime other) => UnixMilliseconds.CompareTo(other.UnixMilliseconds);

@@ -28,5 +28,5 @@ public interface IRouterGrain : IGrainWithIntegerKey
     [Alias("outcome")]
     [ResponseTimeout(RouterLimits.ResponseTimeout)]
     [return: Immutable]
-    ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync([Immutable] StoreKey key, RequestId requestId, TimeSpan timeout);
+    ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync([Immutable] StoreKey key, RequestId requestId, WallTime? firstSent, TimeSpan timeout);
 }

@@ -25,6 +25,7 @@ public interface IStoreRouter
     /// <summary>Settles what became of a write: after the answer it can no longer change (invariant 5).</summary>
     /// <param name="key">A key of the write.</param>
     /// <param name="requestId">The id of the write.</param>
+    /// <param name="firstSent">When the first copy of a write under a caller's own id was sent; null if that is not known.</param>
     /// <param name="timeout">How long the answer may take; above zero, at most 60 s.</param>
-    ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, TimeSpan timeout);
+    ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, WallTime? firstSent, TimeSpan timeout);
 }

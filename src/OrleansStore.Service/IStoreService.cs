@@ -39,9 +39,12 @@ public interface IStoreService
     /// <summary>Settles what became of a write: after the answer it can no longer change (invariant 5).</summary>
     /// <param name="key">A key of the write.</param>
     /// <param name="requestId">The id that its answer, or the error, named.</param>
+    /// <param name="firstSent">When the first copy of a write under a caller's own id was sent; null if that is not known. Without it the answer is <see cref="OutcomeStatus.Expired"/> for an id
+    /// that the bucket does not remember once it has forgotten any. Ids of sessions need none.</param>
     /// <param name="context">Deadline and principal.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, RequestContext context, CancellationToken cancellationToken);
+    ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(
+        StoreKey key, RequestId requestId, WallTime? firstSent, RequestContext context, CancellationToken cancellationToken);
 
     /// <summary>What this datacenter knows of the store. Wakes no bucket.</summary>
     StoreStatus GetStatus();

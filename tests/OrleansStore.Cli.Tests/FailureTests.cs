@@ -58,7 +58,7 @@ public sealed class FailureTests
         var id = Assert.Single(server.Requests.Select(request => request.IdempotencyKey).Distinct());
         Assert.Equal("outcome-unknown", unknown.Json.GetProperty("status").GetString());
         Assert.Equal($"k:{id}", unknown.Json.GetProperty("requestId").GetString());
-        Assert.Contains($"ostore outcome a%20b {id}", unknown.Errors);
+        Assert.Matches($"ostore outcome a%20b {id} --first-sent 20[0-9-]+T[0-9:.]+Z\n", unknown.Errors);
         Assert.Contains($"--idempotency-key {id}", unknown.Errors);
     }
 

@@ -144,6 +144,9 @@ public sealed class RecordTests(RealStore real)
         Assert.StartsWith("rejected", (await _ostore.RunAsync("outcome", "fate", "fate-2")).Ends(ExitCode.Ok).Output);
         Assert.StartsWith("never-applied", (await _ostore.RunAsync("outcome", "fate", "fate-3")).Ends(ExitCode.Ok).Output);
 
+        Assert.StartsWith("never-applied", (await _ostore.RunAsync("outcome", "fate", "fate-4", "--first-sent", "2026-01-31T13:00:00+01:00")).Ends(ExitCode.Ok).Output);
+        Assert.Contains("2026-01-31T12:00:00Z", (await _ostore.RunAsync("outcome", "fate", "fate-5", "--first-sent", "yesterday")).Ends(ExitCode.Usage).Errors);
+
         // It was settled: now it may not happen any more.
         Assert.Contains("new --idempotency-key", (await _ostore.RunAsync("put", "fate", "c", "--idempotency-key", "fate-3")).Ends(ExitCode.Failed).Errors);
     }

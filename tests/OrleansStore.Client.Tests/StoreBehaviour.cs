@@ -276,7 +276,7 @@ public abstract class StoreBehaviour
     {
         var options = new WriteOptions { IdempotencyKey = $"{_id}-never" };
 
-        var outcome = await Store.GetOutcomeAsync(Key("a"), RequestId.ForKey(options.IdempotencyKey));
+        var outcome = await Store.GetOutcomeAsync(Key("a"), RequestId.ForKey(options.IdempotencyKey), new OutcomeOptions { FirstSent = DateTimeOffset.UtcNow });
         var e = await Assert.ThrowsAsync<StoreException>(async () => await Store.PutAsync(Key("a"), Bytes("late"), options: options));
 
         Assert.Equal(OutcomeStatus.NeverApplied, outcome.Status);

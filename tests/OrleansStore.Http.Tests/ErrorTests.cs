@@ -90,7 +90,7 @@ public sealed class ErrorTests : IAsyncLifetime
     [InlineData(OutcomeStatus.Unknown, 504, "outcome-unknown")]
     public async Task OutcomeStatus_WithoutAnAnswer_IsAnError(OutcomeStatus status, int http, string code)
     {
-        _store.Outcome = () => new OutcomeResult(status);
+        _store.Outcome = _ => new OutcomeResult(status);
         var reply = await _host.SendAsync("POST", "/v1/outcomes", """{"key":"a","requestId":"k:b"}""");
         Assert.Equal("k:b", reply.AssertProblem(http, code).Member("requestId"));
     }

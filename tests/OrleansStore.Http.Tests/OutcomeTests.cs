@@ -63,6 +63,20 @@ public sealed class OutcomeTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("2026-01-31T12:00:00Z", 1769860800000)]
+    [InlineData("2026-01-31T12:00:00.0004999Z", 1769860800000)]
+    [InlineData("2026-01-31T13:00:00.25+01:00", 1769860800250)]
+    [InlineData("1970-01-01T00:00:00Z", 0)]
+    public async Task FirstSent_IsHandedOn(string text, long milliseconds)
+    {
+        WallTime? told = null;
+        await using var host = await TestHost.StartAsync(new ScriptedStore { Outcome = firstSent => { told = firstSent; return new OutcomeResult(OutcomeStatus.Expired); } });
+        var reply = await host.SendAsync("POST", "/v1/outcomes", $$"""{"key":"a","requestId":"id","firstSent":"{{text}}"}""");
+        Assert.Equal((200, "expired"), (reply.Status, reply.Member("outcome")));
+        Assert.Equal(new WallTime(milliseconds), told);
+    }
+
+    [Theory]
     [InlineData("""{"key":"a"}""", "")]
     [InlineData("""{"requestId":"k:a"}""", "")]
     [InlineData("""{"key":"a","requestId":1}""", "/requestId")]
@@ -71,6 +85,10 @@ public sealed class OutcomeTests : IAsyncLifetime
     [InlineData("""{"key":"a","requestId":"é"}""", "/requestId")]
     [InlineData("""{"key":"%","requestId":"k:a"}""", "/key")]
     [InlineData("""{"key":"a","requestId":"k:a","x":1}""", "")]
+    [InlineData("""{"key":"a","requestId":"k:a","firstSent":1769860800}""", "/firstSent")]
+    [InlineData("""{"key":"a","requestId":"k:a","firstSent":"2026-01-31T12:00:00"}""", "/firstSent")]
+    [InlineData("""{"key":"a","requestId":"k:a","firstSent":"yesterday"}""", "/firstSent")]
+    [InlineData("""{"key":"a","requestId":"k:a","firstSent":"1969-12-31T23:59:59Z"}""", "/firstSent")]
     [InlineData("[]", "")]
     public async Task Body_IsRefused_WhereItIsNotExactlyRight(string body, string place)
     {

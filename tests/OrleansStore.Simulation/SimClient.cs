@@ -128,7 +128,7 @@ internal sealed class SimClient(SimCluster cluster, int number)
     private async Task AskForOutcomeAsync(StoreRouter store, StoreKey key, RequestId id, ulong mark, int operation)
     {
         var timeout = TimeSpan.FromSeconds(5);
-        var call = store.GetOutcomeAsync(key, id, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
+        var call = store.GetOutcomeAsync(key, id, firstSent: null, new RequestContext(timeout, _principal), CancellationToken.None).AsTask();
         if (!await IsAnsweredAsync(call, timeout + Grace))
         {
             return;

@@ -30,7 +30,7 @@ internal sealed class DelCommand : CliCommand
     {
         var key = _key.Read(arguments);
         var condition = _condition.Read(arguments);
-        var report = new WriteReport(session, json => json.WriteString("key"u8, KeyText.Encode(key)), key, _id.Read(arguments));
+        var report = new WriteReport(session, json => json.WriteString("key"u8, KeyText.Encode(key)), key, _id.Read(arguments, session.Host.Time));
         var outcome = await report.RunAsync(options => session.Store.DeleteAsync(key, condition, options, cancellationToken), cancellationToken);
         return outcome.Match(
             applied => applied.HasChanged ? report.Applied(applied, $"deleted {KeyText.Show(key)}", json => json.WriteString("operation"u8, "deleted"u8)) : report.NotFound(applied),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansStore.Cli.Keys;
 using OrleansStore.Cli.Sessions;
+using OrleansStore.Client;
 
 namespace OrleansStore.Cli.Commands;
 
@@ -10,16 +11,21 @@ internal sealed class OutcomeCommand : CliCommand
     private readonly KeyArgument _key;
     private readonly Argument<string> _id = new("id") { Description = "The --idempotency-key of the write, or the request id that an answer named (s:... or k:...)." };
 
+    private readonly Option<DateTimeOffset?> _firstSent = TimeOption.Create(
+        "--first-sent", "When the write was first sent: tells an id that never came from one that the store forgot, 10 minutes after its write. Without it such an id is expired.");
+
     public OutcomeCommand(CommandRunner runner)
         : base(
             runner,
             "outcome",
             "Settles what became of a write: applied, rejected, or never-applied, and then it never will be. The exit code is 5 where it is expired: the store no longer knows.",
             "ostore outcome orders/17 order-17",
-            "ostore outcome orders/17 k:order-17 --output json")
+            "ostore outcome orders/17 k:order-17 --output json",
+            "ostore outcome orders/18 never-sent --first-sent 2026-01-31T12:00:00Z")
     {
         _key = new KeyArgument(this);
         Arguments.Add(_id);
+        Options.Add(_firstSent);
     }
 
     protected override async Task<ExitCode> RunAsync(CliSession session, ParseResult arguments, CancellationToken cancellationToken)
@@ -27,7 +33,7 @@ internal sealed class OutcomeCommand : CliCommand
         var key = _key.Read(arguments);
         var text = arguments.GetRequiredValue(_id);
         var id = RequestId.TryParse(text, out var parsed) ? parsed : RequestId.ForKey(text);
-        var found = await session.Store.GetOutcomeAsync(key, id, cancellationToken: cancellationToken);
+        var found = await session.Store.GetOutcomeAsync(key, id, new OutcomeOptions { FirstSent = arguments.GetValue(_firstSent) }, cancellationToken);
         var outcome = ChoiceOf<OutcomeStatus>.WordOf(found.Status);
         if (session.IsJson)
         {

@@ -36,7 +36,7 @@ internal sealed class PutCommand : CliCommand
         var key = _key.Read(arguments);
         var condition = _condition.Read(arguments);
         var value = await _value.ReadAsync(session, arguments, cancellationToken);
-        var report = new WriteReport(session, json => json.WriteString("key"u8, KeyText.Encode(key)), key, _id.Read(arguments));
+        var report = new WriteReport(session, json => json.WriteString("key"u8, KeyText.Encode(key)), key, _id.Read(arguments, session.Host.Time));
         var outcome = await report.RunAsync(
             options => session.Store.PutAsync(key, value, condition, arguments.GetValue(_contentType), options, cancellationToken), cancellationToken);
         return outcome.Match(

@@ -40,7 +40,7 @@ internal sealed class TxnCommand : CliCommand
     protected override async Task<ExitCode> RunAsync(CliSession session, ParseResult arguments, CancellationToken cancellationToken)
     {
         var parsed = await ReadAsync(session, arguments, cancellationToken);
-        var report = new WriteReport(session, _ => { }, parsed.Key, _id.Read(arguments));
+        var report = new WriteReport(session, _ => { }, parsed.Key, _id.Read(arguments, session.Host.Time));
         var outcome = await report.RunAsync(options => session.Store.CommitAsync(parsed.Transaction, options, cancellationToken), cancellationToken);
         return outcome.Match(
             applied => TellApplied(session, report, parsed.Transaction, applied),

@@ -17,5 +17,10 @@ internal sealed class WriteIdOption
 
     public WriteIdOption(Command command) => command.Options.Add(_key);
 
-    public string Read(ParseResult arguments) => arguments.GetValue(_key) ?? "ostore-" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+    /// <summary>Returns the id that was given, or a new one.</summary>
+    /// <param name="arguments">What was given.</param>
+    /// <param name="time">Says when a new one was made.</param>
+    public WriteId Read(ParseResult arguments, TimeProvider time) => arguments.GetValue(_key) is { } given
+        ? new WriteId(given, null)
+        : new WriteId("ostore-" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)), time.GetUtcNow());
 }

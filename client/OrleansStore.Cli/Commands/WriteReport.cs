@@ -9,8 +9,8 @@ namespace OrleansStore.Cli.Commands;
 /// <param name="session">Where to tell it.</param>
 /// <param name="subject">Writes what the write is about into JSON.</param>
 /// <param name="key">A key of the write.</param>
-/// <param name="idempotencyKey">The id of the write.</param>
-internal sealed class WriteReport(CliSession session, Action<Utf8JsonWriter> subject, StoreKey key, string idempotencyKey)
+/// <param name="id">The id of the write.</param>
+internal sealed class WriteReport(CliSession session, Action<Utf8JsonWriter> subject, StoreKey key, WriteId id)
 {
     /// <summary>Waits for a write. One that is no longer waited for is told as one whose fate is not known, because it is not.</summary>
     /// <param name="write">Starts the write, with the options it is to have.</param>
@@ -20,11 +20,11 @@ internal sealed class WriteReport(CliSession session, Action<Utf8JsonWriter> sub
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await write(new WriteOptions { IdempotencyKey = idempotencyKey });
+            return await write(new WriteOptions { IdempotencyKey = id.Key });
         }
         catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
         {
-            return new WriteOutcome.Unknown(RequestId.ForKey(idempotencyKey), e);
+            return new WriteOutcome.Unknown(RequestId.ForKey(id.Key), e);
         }
     }
 
@@ -83,8 +83,9 @@ internal sealed class WriteReport(CliSession session, Action<Utf8JsonWriter> sub
             ? "ostore: Cancelled while the write was under way: it may or may not take effect."
             : "ostore: There was no answer in time: the write may or may not take effect.");
         var space = session.Namespace is { } given ? $" --namespace {given.Name}" : "";
-        session.Tell($"Find out with: ostore outcome{space} {ShellText.Quote(KeyText.Show(key))} {ShellText.Quote(idempotencyKey)}");
-        session.Tell($"Or send the same write again with --idempotency-key {ShellText.Quote(idempotencyKey)}.");
+        var sent = id.Made is { } made ? $" --first-sent {TimeOption.Show(made)}" : "";
+        session.Tell($"Find out with: ostore outcome{space} {ShellText.Quote(KeyText.Show(key))} {ShellText.Quote(id.Key)}{sent}");
+        session.Tell($"Or send the same write again with --idempotency-key {ShellText.Quote(id.Key)}.");
         return ExitCode.OutcomeUnknown;
     }
 

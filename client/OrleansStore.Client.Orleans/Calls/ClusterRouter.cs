@@ -22,8 +22,8 @@ internal sealed class ClusterRouter(IGrainFactory grains, TimeProvider time) : I
 
     public ValueTask<RouterAnswer<ScanAnswer>> ScanAsync(ScanRequest request, TimeSpan timeout) => BoundAsync(_router.ScanAsync(request, timeout), timeout);
 
-    public ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, TimeSpan timeout) =>
-        BoundAsync(_router.GetOutcomeAsync(key, requestId, timeout), timeout);
+    public ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, WallTime? firstSent, TimeSpan timeout) =>
+        BoundAsync(_router.GetOutcomeAsync(key, requestId, firstSent, timeout), timeout);
 
     private async ValueTask<RouterAnswer<T>> BoundAsync<T>(ValueTask<RouterAnswer<T>> call, TimeSpan timeout)
         where T : class => await call.AsTask().WaitAsync(timeout + AnswerGrace, time);

@@ -3,9 +3,9 @@ using OrleansStore.Grains.Abstractions;
 namespace OrleansStore.Client.Orleans.Calls;
 
 /// <summary>Asks what became of a write. It settles that, and asking again gets the same answer.</summary>
-internal sealed class OutcomeCall(IStoreRouter router, StoreKey key, RequestId requestId) : GrainCall<OutcomeResult, OutcomeResult>
+internal sealed class OutcomeCall(IStoreRouter router, StoreKey key, RequestId requestId, WallTime? firstSent) : GrainCall<OutcomeResult, OutcomeResult>
 {
-    protected override ValueTask<RouterAnswer<OutcomeResult>> SendAsync(TimeSpan timeout) => router.GetOutcomeAsync(key, requestId, timeout);
+    protected override ValueTask<RouterAnswer<OutcomeResult>> SendAsync(TimeSpan timeout) => router.GetOutcomeAsync(key, requestId, firstSent, timeout);
 
     protected override Judgement<OutcomeResult> Judge(OutcomeResult answer, RouterAnswer<OutcomeResult> whole) => answer.Status switch
     {

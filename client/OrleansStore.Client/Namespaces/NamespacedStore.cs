@@ -39,7 +39,7 @@ internal sealed class NamespacedStore(IStore store, StoreNamespace space) : ISto
     }
 
     public ValueTask<OutcomeResult> GetOutcomeAsync(
-        StoreKey key, RequestId requestId, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        StoreKey key, RequestId requestId, OutcomeOptions? options = null, CancellationToken cancellationToken = default) =>
         store.GetOutcomeAsync(space.Qualify(key), requestId, options, cancellationToken);
 
     private Guard Qualify(Guard guard)

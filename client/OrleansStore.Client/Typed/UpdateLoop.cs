@@ -54,7 +54,7 @@ internal sealed class UpdateLoop<T>(IStore<T> store, StoreKey key, CallOptions? 
         try
         {
             // The deadline of the update is used up, as a rule, by the write that got no answer. The question has one of its own.
-            var settled = await store.Store.GetOutcomeAsync(key, id, options, cancellationToken);
+            var settled = await store.Store.GetOutcomeAsync(key, id, new OutcomeOptions { Timeout = options?.Timeout }, cancellationToken);
             return settled.Status switch
             {
                 OutcomeStatus.Applied => Applied(wanted, settled.Result!.Revision),

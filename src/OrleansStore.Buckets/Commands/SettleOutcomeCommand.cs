@@ -6,8 +6,8 @@ public sealed class SettleOutcomeCommand : BucketCommand
     /// <summary>Creates the command.</summary>
     /// <param name="stamp">The leader's wall-clock time.</param>
     /// <param name="requestId">The request asked for; of the session or the opaque form.</param>
-    /// <param name="firstSent">When the first copy of the request was sent, by the asker's clock; null if the asker does not know, which claims that it was
-    /// within the time for which idempotency keys are remembered. Session ids hold their own time and need none.</param>
+    /// <param name="firstSent">When the first copy of the request was sent, by the asker's clock; null if the asker does not know. It tells a request that
+    /// never came from one that was decided and forgotten: without it that cannot be told once the bucket has forgotten any key. Session ids hold their own time and need none.</param>
     /// <exception cref="ArgumentException">A time cannot be stored, or <paramref name="requestId"/> has no identity.</exception>
     public SettleOutcomeCommand(WallTime stamp, RequestId requestId, WallTime? firstSent = null)
         : base(CommandKind.SettleOutcome, stamp)

@@ -66,7 +66,8 @@ public sealed partial class BucketState
             return Outcome(recollection.Answer);
         }
 
-        if (command.RequestId.Form == RequestIdForm.Opaque && command.FirstSent is { } firstSent && _keys.MayHaveForgotten(firstSent))
+        // Who does not know when the request was sent may mean one of any age: nothing is guessed (invariant 5).
+        if (command.RequestId.Form == RequestIdForm.Opaque && _keys.MayHaveForgotten(command.FirstSent ?? WallTime.Zero))
         {
             return new OutcomeResult(OutcomeStatus.Expired);
         }

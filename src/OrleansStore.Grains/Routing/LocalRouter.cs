@@ -56,11 +56,11 @@ internal sealed class LocalRouter(StoreEngine engine) : IStoreRouter
         }
     }
 
-    public async ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, TimeSpan timeout)
+    public async ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, WallTime? firstSent, TimeSpan timeout)
     {
         try
         {
-            var reply = await Store.GetOutcomeAsync(key, requestId, ContextOf(timeout), CancellationToken.None);
+            var reply = await Store.GetOutcomeAsync(key, requestId, firstSent, ContextOf(timeout), CancellationToken.None);
             return new RouterAnswer<OutcomeResult> { Result = reply.Result, Bucket = reply.Bucket, RequestId = reply.RequestId };
         }
         catch (Exception reason) when (CodeOf(reason) is { } code)

@@ -14,6 +14,6 @@ internal sealed class RouterGrain(IStoreRouter router) : Grain, IRouterGrain
 
     public ValueTask<RouterAnswer<ScanAnswer>> ScanAsync(ScanRequest request, TimeSpan timeout) => router.ScanAsync(request, timeout);
 
-    public ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, TimeSpan timeout) =>
-        router.GetOutcomeAsync(key, requestId, timeout);
+    public ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, WallTime? firstSent, TimeSpan timeout) =>
+        router.GetOutcomeAsync(key, requestId, firstSent, timeout);
 }

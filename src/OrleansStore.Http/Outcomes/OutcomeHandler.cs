@@ -13,7 +13,7 @@ internal static class OutcomeHandler
 {
     private const int MaxBodyBytes = 16 * 1024;
 
-    private static readonly string[] Names = ["key", "requestId"];
+    private static readonly string[] Names = ["key", "requestId", "firstSent"];
 
     public static async Task HandleAsync(Exchange exchange)
     {
@@ -28,9 +28,10 @@ internal static class OutcomeHandler
 
         StoreKey key;
         RequestId requestId;
+        WallTime? firstSent;
         try
         {
-            Read(body.Bytes, out key, out requestId);
+            Read(body.Bytes, out key, out requestId, out firstSent);
         }
         catch (MalformedJsonException e)
         {
@@ -39,31 +40,35 @@ internal static class OutcomeHandler
         }
 
         // The query itself may be repeated at will, so a lost answer to it is no unknown write.
-        var reply = await exchange.Facade.Store.GetOutcomeAsync(key, requestId, exchange.Enter(isWrite: false), exchange.Http.RequestAborted);
+        var reply = await exchange.Facade.Store.GetOutcomeAsync(key, requestId, firstSent, exchange.Enter(isWrite: false), exchange.Http.RequestAborted);
         exchange.Identify(reply.Bucket, requestId);
         await (ProblemTypes.Of(reply.Result.Status) is null
             ? AnswerAsync(exchange, key, reply)
             : Reply.ProblemAsync(exchange, ProblemDetails.Of(reply.Result.Status)));
     }
 
-    private static void Read(ReadOnlySpan<byte> body, out StoreKey key, out RequestId requestId)
+    private static void Read(ReadOnlySpan<byte> body, out StoreKey key, out RequestId requestId, out WallTime? firstSent)
     {
         StoreKey? readKey = null;
         RequestId? readId = null;
+        firstSent = null;
         var json = new StrictJson(body);
         var seen = json.StartObject();
         while (json.TryReadName(seen, Names, out var name))
         {
-            var text = json.ReadText();
-            if (name == "requestId")
+            switch (name)
             {
-                readId = IdOf(text) ?? throw json.Error("This is neither a request id nor an idempotency key.");
-            }
-            else
-            {
-                readKey = KeyText.TryRead(text, out var given, out var problem)
-                    ? given
-                    : throw new MalformedJsonException(json.Pointer, problem.Detail) { Type = problem.Type };
+                case "requestId":
+                    readId = IdOf(json.ReadText()) ?? throw json.Error("This is neither a request id nor an idempotency key.");
+                    break;
+                case "firstSent":
+                    firstSent = json.ReadTime();
+                    break;
+                default:
+                    readKey = KeyText.TryRead(json.ReadText(), out var given, out var problem)
+                        ? given
+                        : throw new MalformedJsonException(json.Pointer, problem.Detail) { Type = problem.Type };
+                    break;
             }
         }
 

@@ -122,6 +122,10 @@ internal ref struct StrictJson
             ? number
             : throw Error("A whole number that is not negative is expected.");
 
+    /// <summary>The current value, a point in time as RFC 3339 writes it, with its offset; cut to milliseconds.</summary>
+    public readonly WallTime ReadTime() =>
+        WallTime.TryParse(ReadText(), out var time) ? time : throw Error("A time since 1970 is expected, as 2026-01-31T12:00:00.000Z.");
+
     /// <summary>The current value, true or false.</summary>
     public readonly bool ReadBoolean() => TokenType switch
     {

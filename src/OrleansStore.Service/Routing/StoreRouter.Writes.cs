@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansStore.Placement;
 using OrleansStore.Service.Routing.Access;
 using OrleansStore.Service.Routing.Calls;
@@ -8,6 +9,7 @@ namespace OrleansStore.Service.Routing;
 public sealed partial class StoreRouter
 {
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<StoreReply<WriteResult>> WriteAsync(
         Transaction transaction, RequestIdentity callersId, RequestContext context, CancellationToken cancellationToken)
     {
@@ -43,7 +45,7 @@ public sealed partial class StoreRouter
 
     /// <inheritdoc/>
     public async ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(
-        StoreKey key, RequestId requestId, RequestContext context, CancellationToken cancellationToken)
+        StoreKey key, RequestId requestId, WallTime? firstSent, RequestContext context, CancellationToken cancellationToken)
     {
         if (key.IsDefault)
         {
@@ -53,6 +55,11 @@ public sealed partial class StoreRouter
         if (requestId.Form == RequestIdForm.None)
         {
             throw new ArgumentException("A request without identity has no outcome to ask for.", nameof(requestId));
+        }
+
+        if (firstSent is { IsStorable: false })
+        {
+            throw new ArgumentOutOfRangeException(nameof(firstSent), firstSent, "The time cannot be sent.");
         }
 
         CheckTimeout(context);
@@ -71,7 +78,7 @@ public sealed partial class StoreRouter
         {
             using var clock = StartClock(started, context, cancellationToken);
             var plan = PlanFor(map, bucket, ReadConsistency.Linearizable);
-            var outcome = await _caller.CallAsync(plan, new OutcomeFate(requestId, _options), context, clock);
+            var outcome = await _caller.CallAsync(plan, new OutcomeFate(requestId, firstSent, _options), context, clock);
             status = outcome.Status.ToString();
             return new(bucket, requestId, outcome);
         }
@@ -82,6 +89,7 @@ public sealed partial class StoreRouter
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(RequestId Id, WriteResult Result)> WriteInSessionAsync(PendingWrite write)
     {
         for (var renewals = 0; ; renewals++)
@@ -125,7 +133,7 @@ public sealed partial class StoreRouter
     /// <param name="rejection">What the leader said.</param>
     private async ValueTask<WriteResult> SettleAsync(PendingWrite write, RequestId id, WriteResult rejection)
     {
-        var outcome = await _caller.CallAsync(write.Plan, new OutcomeFate(id, _options), write.Context, write.Clock);
+        var outcome = await _caller.CallAsync(write.Plan, new OutcomeFate(id, firstSent: null, _options), write.Context, write.Clock);
         return outcome.Status switch
         {
             OutcomeStatus.Applied or OutcomeStatus.Rejected when outcome.Result is { } result => result,

@@ -37,7 +37,7 @@ internal sealed class CommandGenerator(TestRandom random)
         BucketCommand command = kind switch
         {
             < 20 when _sent.Count > 0 => Copy(random.Pick(_sent), stamp),
-            < 30 => new SettleOutcomeCommand(stamp, NextSettledId(), random.Chance(50) ? null : Make.At(Math.Max(0, _now - random.Below(8000)))),
+            < 30 => new SettleOutcomeCommand(stamp, NextSettledId(), random.Chance(20) ? null : Make.At(Math.Max(0, _now - random.Below(8000) + random.Below(2000)))),
             < 34 => new AdvanceTimeCommand(stamp),
             < 35 => new RaiseFeatureLevelCommand(stamp, 1),
             _ => new TransactionCommand(stamp, NextIdentity(), NextTransaction()),

@@ -141,8 +141,8 @@ internal sealed class ReferenceBucket(BucketLimits limits)
                 return new OutcomeResult(OutcomeStatus.Throttled);
             }
 
-            if (known is null && command.FirstSent is { } sent && _forgotten is { } forgotten &&
-                sent.UnixMilliseconds - (long)limits.AllowedClockLead.TotalMilliseconds <= forgotten.UnixMilliseconds)
+            if (known is null && _forgotten is { } forgotten &&
+                (command.FirstSent?.UnixMilliseconds ?? 0) - (long)limits.AllowedClockLead.TotalMilliseconds <= forgotten.UnixMilliseconds)
             {
                 return new OutcomeResult(OutcomeStatus.Expired);
             }

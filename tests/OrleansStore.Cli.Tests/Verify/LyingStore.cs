@@ -80,8 +80,9 @@ internal sealed class LyingStore(Lie lie, int oneOutOf, int most = int.MaxValue)
 
     public ValueTask<ScanReply> ScanAsync(ScanRequest request, RequestContext context, CancellationToken cancellationToken) => _store.ScanAsync(request, context, cancellationToken);
 
-    public ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, RequestContext context, CancellationToken cancellationToken) =>
-        _store.GetOutcomeAsync(key, requestId, context, cancellationToken);
+    public ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(
+        StoreKey key, RequestId requestId, WallTime? firstSent, RequestContext context, CancellationToken cancellationToken) =>
+        _store.GetOutcomeAsync(key, requestId, firstSent, context, cancellationToken);
 
     public StoreStatus GetStatus() => _store.GetStatus();
 

@@ -18,6 +18,6 @@ internal sealed class FaultyStore(IStore store) : IStore
     public IAsyncEnumerable<StoreItem> ScanAsync(ScanOptions? options = null, CancellationToken cancellationToken = default) => store.ScanAsync(options, cancellationToken);
 
     public async ValueTask<OutcomeResult> GetOutcomeAsync(
-        StoreKey key, RequestId requestId, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        StoreKey key, RequestId requestId, OutcomeOptions? options = null, CancellationToken cancellationToken = default) =>
         await OnOutcome(requestId) ?? await store.GetOutcomeAsync(key, requestId, options, cancellationToken);
 }

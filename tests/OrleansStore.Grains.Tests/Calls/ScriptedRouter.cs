@@ -21,7 +21,7 @@ internal sealed class ScriptedRouter(params Func<object>[] answers) : IStoreRout
 
     public ValueTask<RouterAnswer<ScanAnswer>> ScanAsync(ScanRequest request, TimeSpan timeout) => Next<ScanAnswer>();
 
-    public ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, TimeSpan timeout) => Next<OutcomeResult>();
+    public ValueTask<RouterAnswer<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, WallTime? firstSent, TimeSpan timeout) => Next<OutcomeResult>();
 
     private ValueTask<RouterAnswer<T>> Next<T>()
         where T : class

@@ -65,8 +65,9 @@ internal sealed class MemoryStore : IStoreService
         return new(new ScanReply(ReadStatus.Found, [.. page.Take(taken)], position));
     }
 
-    public ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, RequestContext context, CancellationToken cancellationToken) =>
-        new(Find(key).Settle(requestId));
+    public ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(
+        StoreKey key, RequestId requestId, WallTime? firstSent, RequestContext context, CancellationToken cancellationToken) =>
+        new(Find(key).Settle(requestId, firstSent));
 
     public StoreStatus GetStatus() => new(
         Datacenter,
@@ -127,11 +128,11 @@ internal sealed class MemoryStore : IStoreService
             }
         }
 
-        public StoreReply<OutcomeResult> Settle(RequestId requestId)
+        public StoreReply<OutcomeResult> Settle(RequestId requestId, WallTime? firstSent)
         {
             lock (_lock)
             {
-                return new(Id, requestId, Apply(new SettleOutcomeCommand(Now(), requestId)).Outcome!);
+                return new(Id, requestId, Apply(new SettleOutcomeCommand(Now(), requestId, firstSent)).Outcome!);
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class ScriptedStore : IStoreService
 
     public Func<ScanRequest, ScanReply>? Scan { get; set; }
 
-    public Func<OutcomeResult>? Outcome { get; set; }
+    public Func<WallTime?, OutcomeResult>? Outcome { get; set; }
 
     public Func<StoreStatus>? Status { get; set; }
 
@@ -34,8 +34,9 @@ internal sealed class ScriptedStore : IStoreService
     public ValueTask<ScanReply> ScanAsync(ScanRequest request, RequestContext context, CancellationToken cancellationToken) =>
         Scan is null ? _rest.ScanAsync(request, context, cancellationToken) : new(Scan(request));
 
-    public ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(StoreKey key, RequestId requestId, RequestContext context, CancellationToken cancellationToken) =>
-        Outcome is null ? _rest.GetOutcomeAsync(key, requestId, context, cancellationToken) : new(new StoreReply<OutcomeResult>(new BucketId(2), requestId, Outcome()));
+    public ValueTask<StoreReply<OutcomeResult>> GetOutcomeAsync(
+        StoreKey key, RequestId requestId, WallTime? firstSent, RequestContext context, CancellationToken cancellationToken) =>
+        Outcome is null ? _rest.GetOutcomeAsync(key, requestId, firstSent, context, cancellationToken) : new(new StoreReply<OutcomeResult>(new BucketId(2), requestId, Outcome(firstSent)));
 
     public StoreStatus GetStatus() => Status?.Invoke() ?? _rest.GetStatus();
 }

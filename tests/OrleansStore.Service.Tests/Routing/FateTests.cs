@@ -339,7 +339,7 @@ public sealed class FateTests
             Assert.Equal(fixture.Options.ThrottleDelay, write.Result.RetryAfter);
             var read = await fixture.Router.ReadAsync(key, ReadConsistency.Linearizable, For(1), default);
             Assert.Equal(ReadStatus.Throttled, read.Result.Status);
-            var outcome = await fixture.Router.GetOutcomeAsync(key, RequestId.ForKey("mine"), For(1), default);
+            var outcome = await fixture.Router.GetOutcomeAsync(key, RequestId.ForKey("mine"), firstSent: null, For(1), default);
             Assert.Equal(OutcomeStatus.Throttled, outcome.Result.Status);
             await Task.WhenAll(both);
         });

@@ -151,7 +151,7 @@ internal sealed class FaultyCluster(VirtualTime time, PlacementMap map, SplitMix
         return request switch
         {
             WriteRequest write => await WriteAsync(bucket, write),
-            OutcomeRequest outcome => await ProposeAsync(bucket, outcome, new SettleOutcomeCommand(time.Wall, outcome.RequestId)),
+            OutcomeRequest outcome => await ProposeAsync(bucket, outcome, new SettleOutcomeCommand(time.Wall, outcome.RequestId, outcome.FirstSent)),
             ReadRequest read => Read(bucket, read),
             _ => Page(bucket, (PageRequest)request),
         };

@@ -81,7 +81,7 @@ internal sealed class RouterFixture : IStoreStatusSource, IDisposable
         Time.Run(() => Router.ReadAsync(key, consistency, For(seconds), default).AsTask()).Result;
 
     public OutcomeResult Outcome(StoreKey key, RequestId id, double seconds = 5) =>
-        Time.Run(() => Router.GetOutcomeAsync(key, id, For(seconds), default).AsTask()).Result;
+        Time.Run(() => Router.GetOutcomeAsync(key, id, firstSent: null, For(seconds), default).AsTask()).Result;
 
     public ScanReply Scan(ScanRequest request, double seconds = 5) => Time.Run(() => Router.ScanAsync(request, For(seconds), default).AsTask());
 

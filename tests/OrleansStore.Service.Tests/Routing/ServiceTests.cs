@@ -62,7 +62,7 @@ public sealed class ServiceTests
         Refused(() => fixture.Router.ReadAsync(closed, ReadConsistency.Eventual, context, default).AsTask());
         Refused(() => fixture.Router.WriteAsync(new Transaction([Guard.Exists(open)], [Operation.Delete(open)]), default, context, default).AsTask());
         Refused(() => fixture.Router.ScanAsync(new ScanRequest(NamespaceId.Default, "open"u8.ToArray()), context, default).AsTask());
-        Refused(() => fixture.Router.GetOutcomeAsync(open, RequestId.ForKey("k"), context, default).AsTask());
+        Refused(() => fixture.Router.GetOutcomeAsync(open, RequestId.ForKey("k"), firstSent: null, context, default).AsTask());
         Assert.Empty(fixture.Copies);
         fixture.Time.Run(() => fixture.Router.ReadAsync(open, ReadConsistency.Eventual, context, default).AsTask());
         Assert.Single(fixture.Copies);

@@ -6,11 +6,11 @@ using OrleansStore.Client.Http.Endpoints;
 namespace OrleansStore.Client.Http.Requests;
 
 /// <summary>Asks what became of a write. It settles that, and asking again gets the same answer.</summary>
-internal sealed class OutcomeCall(StoreKey key, RequestId requestId, int maxAnswerBytes) : ReadCall<OutcomeResult>(maxAnswerBytes)
+internal sealed class OutcomeCall(StoreKey key, RequestId requestId, WallTime? firstSent, int maxAnswerBytes) : ReadCall<OutcomeResult>(maxAnswerBytes)
 {
     private const string Target = "/v1/outcomes";
 
-    private readonly PooledBuffer _body = WriteBody(key, requestId);
+    private readonly PooledBuffer _body = WriteBody(key, requestId, firstSent);
 
     public override string Operation => "outcome";
 
@@ -47,14 +47,19 @@ internal sealed class OutcomeCall(StoreKey key, RequestId requestId, int maxAnsw
         _ => throw new FormatException("The answer names no reason that this release knows."),
     };
 
-    private static PooledBuffer WriteBody(StoreKey key, RequestId requestId)
+    private static PooledBuffer WriteBody(StoreKey key, RequestId requestId, WallTime? firstSent)
     {
         var text = requestId.ToString();
-        var body = new PooledBuffer(64 + (3 * key.Bytes.Length) + (2 * text.Length));
+        var body = new PooledBuffer(128 + (3 * key.Bytes.Length) + (2 * text.Length));
         using var json = new Utf8JsonWriter(body);
         json.WriteStartObject();
         json.WriteString("key"u8, KeyTarget.Encode(key.Bytes));
         json.WriteString("requestId"u8, text);
+        if (firstSent is { } time)
+        {
+            json.WriteString("firstSent"u8, time.ToString());
+        }
+
         json.WriteEndObject();
         return body;
     }
