@@ -19,6 +19,18 @@ internal sealed class ComponentModel(Contents contents, bool tellsRevisions, Has
         _ => HoldAll(step, state) && TryChangeUnseen(step, state, floor),
     };
 
+    /// <summary>The least revision above another one that no decided change was told.</summary>
+    public ulong LeastAbove(ulong floor)
+    {
+        var least = floor + 1;
+        while (ownRevisions.Contains(least))
+        {
+            least++;
+        }
+
+        return least;
+    }
+
     private bool TryRead(Step step, ComponentState state)
     {
         var key = step.Keys[0];
@@ -174,12 +186,7 @@ internal sealed class ComponentModel(Contents contents, bool tellsRevisions, Has
             return;
         }
 
-        var low = floor + 1;
-        while (ownRevisions.Contains(low))
-        {
-            low++;
-        }
-
+        var low = LeastAbove(floor);
         state.RaiseTo(low);
         Perform(step, state, low, ulong.MaxValue, step.Index);
     }

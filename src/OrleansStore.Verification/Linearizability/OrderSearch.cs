@@ -193,8 +193,9 @@ internal sealed class OrderSearch
             return null;
         }
 
+        var floor = isUncertain ? FloorOf(frame, step) : 0;
         frame.State.CopyTo(_scratch);
-        if (!_model.TryApply(step, _scratch, isUncertain ? FloorOf(frame, step) : 0) || !IsNeeded(frame, step))
+        if (!_model.TryApply(step, _scratch, floor) || !IsNeeded(frame, step))
         {
             return null;
         }
@@ -215,7 +216,10 @@ internal sealed class OrderSearch
         var state = _scratch;
         _scratch = ComponentState.Create(_keys);
         var firstByRevision = FirstByRevision(frame.FirstByRevision);
-        return new SearchFrame(frame, step, state, isUncertain ? [target] : CandidatesFrom(firstByRevision), firstByRevision, frame.Detours + (isUncertain && frame.IsDetour ? 1 : 0));
+        return new SearchFrame(frame, step, state, isUncertain ? [target] : CandidatesFrom(firstByRevision), firstByRevision, frame.Detours + (isUncertain && frame.IsDetour ? 1 : 0))
+        {
+            LeastRevision = isUncertain ? _model.LeastAbove(floor) : 0,
+        };
     }
 
     private void TakeBack(Step step)
@@ -290,32 +294,51 @@ internal sealed class OrderSearch
         return !IsPossible(before, step) || (step.ChangesAny(frame.Step!.Keys) && !step.ChangesAllOf(frame.Step));
     }
 
-    /// <summary>The revision that the bucket had at the earliest place to which an uncertain step could be moved without any answer changing.</summary>
+    /// <summary>A revision below that of an uncertain step: what the bucket had at the earliest place to which it could be moved without any answer changing.</summary>
+    /// <remarks>Uncertain steps before it that it cannot pass are moved with it, in their order: each may really have happened before an answer that tells a revision
+    /// too high for it where it stands.</remarks>
     private ulong FloorOf(SearchFrame frame, Step uncertain)
     {
+        List<Step> moved = [uncertain];
+        var floor = 0UL;
         var place = frame;
-        while (place.Step is { } step && step.End >= uncertain.Begin && !step.ChangesAny(uncertain.Keys))
+        for (; place.Step is { } step; place = place.Parent!)
         {
-            if (step.Touches(uncertain))
+            if (MayComeAfter(place, moved))
             {
-                if (step.RecordRevision != 0 && uncertain.ChangesAny(step.Keys))
-                {
-                    // It saw another write's revision.
-                    break;
-                }
-
-                // Without a floor of its own: where it could be moved further, this place need not fit its revision.
-                place.Parent!.State.CopyTo(_test);
-                if (!_model.TryApply(uncertain, _test) || !_model.TryApply(step, _test))
-                {
-                    break;
-                }
+                continue;
             }
 
-            place = place.Parent!;
+            if (!place.IsPending)
+            {
+                break;
+            }
+
+            moved.Insert(0, step);
+            floor = Math.Max(floor, place.LeastRevision);
         }
 
-        return place.State.LastRevision;
+        return Math.Max(floor, place.State.LastRevision);
+    }
+
+    /// <summary>Whether the step of a place gives the same answer after steps that now stand behind it.</summary>
+    private bool MayComeAfter(SearchFrame place, List<Step> moved)
+    {
+        var step = place.Step!;
+        if (moved.Exists(other => step.End < other.Begin || step.ChangesAny(other.Keys) || (step.RecordRevision != 0 && other.ChangesAny(step.Keys))))
+        {
+            // It ended before, they need what it did, or it saw another write's revision.
+            return false;
+        }
+
+        if (!moved.Exists(step.Touches))
+        {
+            return true;
+        }
+
+        // Without floors of their own: where they could be moved further, this place need not fit their revisions.
+        place.Parent!.State.CopyTo(_test);
+        return moved.TrueForAll(other => _model.TryApply(other, _test)) && _model.TryApply(step, _test);
     }
 
     private bool IsDone(Step step) => (_done[step.Index / 64] >> (step.Index % 64) & 1) != 0;

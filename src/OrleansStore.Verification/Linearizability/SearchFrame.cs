@@ -21,6 +21,9 @@ internal sealed class SearchFrame(SearchFrame? parent, Step? step, ComponentStat
 
     public int Detours => detours;
 
+    /// <summary>Of an uncertain step: the least revision that it can have had.</summary>
+    public ulong LeastRevision { get; init; }
+
     /// <summary>Whether the candidate that is tried with uncertain steps before it could do without.</summary>
     public bool IsDetour { get; set; }
 

@@ -1,3 +1,4 @@
+using OrleansStore.Verification.Histories;
 using static OrleansStore.Verification.Tests.Make;
 
 namespace OrleansStore.Verification.Tests.Linearizability;
@@ -105,6 +106,8 @@ internal static class KnownHistories
             Put(0, 1, "v", key: "g"), Put(0, 1, "a", client: 1), Put(2, 3, "w", key: "g", client: 1),
             Applied(4, Never, new Transaction([Guard.ValueEquals(Key("g"), Value("v"))], [Operation.Put(Key("b"), Value("t")), Operation.Delete(Key("x"))])),
             Applied(6, 7, PutIfAbsent("c"), client: 1)),
+        new("two unknown transactions happen before an answer that leaves no revision after it", true, [Put(0, 1, "o", 3, key: "z"), .. TwoUnknownBefore(bucket: 5)]),
+        new("two unknown transactions have two revisions", false, [Put(0, 1, "o", 3, key: "z"), .. TwoUnknownBefore(bucket: 4)]),
         new("unknown transaction has one revision", false,
             Applied(0, Never, PutAll("a", "x", "y")), Get(1, 2, "a", 3, 5, key: "x", client: 1), Get(3, 4, "a", 4, 5, key: "y", client: 1)),
         new("write skew through guards on another key", false,
@@ -121,9 +124,17 @@ internal static class KnownHistories
             Applied(4, 5, new Transaction([Guard.ValueEquals(Key("x"), Value("a")), Guard.ValueEquals(Key("y"), Value("b"))], []))),
     ];
 
-    private static OrleansStore.Verification.Histories.ReadOperation ReadOf(double begin, double end, string value, string contentType)
+    /// <summary>A put that finds what one unknown transaction wrote and another one deleted, directly after a read that tells the bucket's revision.</summary>
+    private static ClientOperation[] TwoUnknownBefore(ulong bucket) =>
+    [
+        Rejected(1, 2, Transaction.Of(Operation.Put(Key("z"), Value("p")), Guard.Exists(Key("x")))),
+        Applied(3, Never, PutAll("a", "x", "y"), client: 1), Delete(3, Never, client: 2), Get(4, 5, "o", 3, bucket, key: "z", client: 3),
+        Applied(6, 7, PutAll("b", "x", "y"), bucket + 1, 4, OperationOutcome.Created, OperationOutcome.Replaced),
+    ];
+
+    private static ReadOperation ReadOf(double begin, double end, string value, string contentType)
     {
-        var read = (OrleansStore.Verification.Histories.ReadOperation)Get(begin, end, value);
+        var read = (ReadOperation)Get(begin, end, value);
         return read with { Result = read.Result! with { Record = read.Result.Record! with { ContentType = contentType } } };
     }
 }
