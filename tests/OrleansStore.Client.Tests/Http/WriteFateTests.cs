@@ -26,7 +26,7 @@ public sealed class WriteFateTests
     public async Task Write_EndsAsUnknown_WhenNoCopyIsAnsweredInTime(string loss)
     {
         await using var server = ScriptedServer.Answering(Loss(loss));
-        using var store = Scripted.Connect([server.Address], options => options.Timeout = TimeSpan.FromMilliseconds(150));
+        using var store = Scripted.Connect([server.Address], options => options.Timeout = TimeSpan.FromMilliseconds(800));
 
         var outcome = Assert.IsType<WriteOutcome.Unknown>(await store.PutAsync());
 
@@ -47,7 +47,7 @@ public sealed class WriteFateTests
     public async Task Write_EndsAsUnknown_WhenACopyWasLostBeforeARefusal(int status, string code)
     {
         await using var server = ScriptedServer.Answering(ScriptedReply.Reset(), ScriptedReply.Problem(status, code));
-        using var store = Scripted.Connect([server.Address], options => options.Timeout = TimeSpan.FromMilliseconds(300));
+        using var store = Scripted.Connect([server.Address], options => options.Timeout = TimeSpan.FromMilliseconds(800));
 
         Assert.IsType<WriteOutcome.Unknown>(await store.PutAsync());
     }
