@@ -47,6 +47,9 @@ public sealed class ArchitectureTests
     public void Sources_NeitherBlockNorLeaveTheirScheduler_UnlessAllowed() => AssertNone(SourceRules.CheckCalls(Files, SourceRules.AllowedCalls));
 
     [Fact]
+    public void SimulatedSources_HashAlikeInEveryProcess() => AssertNone(SourceRules.CheckHashes(Files));
+
+    [Fact]
     public void Sources_AreShort() => AssertNone(SourceRules.CheckLength(Files));
 
     [Fact]

@@ -107,6 +107,17 @@ public sealed class RulesCanFailTests
     }
 
     [Theory]
+    [InlineData("src/OrleansStore.Service/A.cs", "FrozenSet<string> a;", 1)]
+    [InlineData("src/OrleansStore.Service/A.cs", "ConcurrentDictionary<(BucketId Bucket, DatacenterId Peer), int> a = new();", 1)]
+    [InlineData("src/OrleansStore.Storage/A.cs", "ImmutableHashSet<(int, int)> a = [];", 1)]
+    [InlineData("src/OrleansStore.Storage/A.cs", "public override int GetHashCode() => HashCode.Combine(a, b);", 1)]
+    [InlineData("src/OrleansStore.Service/A.cs", "ConcurrentDictionary<BucketId, (int, int)> a = new();", 0)]
+    [InlineData("src/OrleansStore.Service/A.cs", "Dictionary<(int, int), int> a = [];", 0)]
+    [InlineData("src/OrleansStore.Http/A.cs", "ConcurrentDictionary<(int, int), int> a = new();", 0)]
+    public void SourceRules_RefuseHashesOfTheProcess_InWhatIsSimulated(string path, string code, int errors) =>
+        Assert.Equal(errors, SourceRules.CheckHashes([File(path, code)]).Count());
+
+    [Theory]
     [InlineData("notes.txt")]
     [InlineData("docs/")]
     [InlineData("build.sh")]

@@ -21,6 +21,12 @@ internal static partial class SourceRules
         ["tests/OrleansStore.Architecture.Tests/RulesCanFailTests.cs"] = "examples of what is refused; nothing is opened",
     };
 
+    // What the simulation runs.
+    private static readonly string[] SimulatedFolders =
+    [
+        .. ((string[])["Abstractions", "Buckets", "Consensus", "Datacenters", "Placement", "Service", "Storage"]).Select(name => $"src/OrleansStore.{name}"),
+    ];
+
     // Namespaces are declared by types; these files may hold none.
     private static readonly string[] FilesWithoutNamespace = ["GlobalUsings.cs", "AssemblyInfo.cs", "Program.cs"];
 
@@ -67,6 +73,11 @@ internal static partial class SourceRules
             .Concat(allowed.Keys.Except(found).Select(use => $"{use.Path} is allowed to call {use.Call} and does not"));
     }
 
+    /// <summary>Nothing that runs in virtual time goes through a collection in an order that is seeded for each process: the same run would go another way in the next one.</summary>
+    public static IEnumerable<string> CheckHashes(IEnumerable<RepositoryFile> files) => Sources(files)
+        .Where(file => file.IsIn(SimulatedFolders))
+        .SelectMany(file => SeededHash().Matches(CodeText.Of(file.Text).Code).Select(match => $"{file.Path} uses {match.Value}: its hash codes are seeded for each process"));
+
     /// <summary>No test names a file outside of the repository, so that a fresh clone passes, but for those that are guarded.</summary>
     public static IEnumerable<string> CheckTestsStayInside(IEnumerable<RepositoryFile> files, IReadOnlyDictionary<string, string> allowed) => files
         .Where(file => file.IsIn("tests") && file.Name.EndsWith(".cs", StringComparison.Ordinal) && !allowed.ContainsKey(file.Path))
@@ -74,6 +85,10 @@ internal static partial class SourceRules
 
     private static IEnumerable<RepositoryFile> Sources(IEnumerable<RepositoryFile> files) =>
         files.Where(file => file.IsIn("src", "client") && file.Name.EndsWith(".cs", StringComparison.Ordinal));
+
+    // Collections that are gone through by hash code, with keys whose hash codes are seeded; Dictionary and HashSet are gone through as they were filled.
+    [GeneratedRegex(@"\b(?:ConcurrentDictionary|ImmutableDictionary|ImmutableHashSet|FrozenDictionary|FrozenSet)<(?:\(|string\b)|\bHashCode\.(?:Combine|Add)\b")]
+    private static partial Regex SeededHash();
 
     [GeneratedRegex(@"^\s*namespace\s+([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();

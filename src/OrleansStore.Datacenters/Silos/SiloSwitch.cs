@@ -30,7 +30,7 @@ public sealed partial class SiloSwitch : IPeerLinks, IPeerHandler, IAsyncDisposa
     private readonly ImmutableArray<DatacenterId> _peers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<(SiloName, LinkClass), SiloOutbox> _outboxes = new();
+    private readonly ConcurrentDictionary<OutboxKey, SiloOutbox> _outboxes = new();
 
     // Where buckets were when somebody last said so. What is not here is located.
     private readonly ConcurrentDictionary<BucketId, SiloName> _places = new();
@@ -166,7 +166,7 @@ public sealed partial class SiloSwitch : IPeerLinks, IPeerHandler, IAsyncDisposa
     }
 
     private bool TrySend(SiloName to, in SiloFrame frame) =>
-        _outboxes.GetOrAdd((to, frame.Class), static (key, self) => new SiloOutbox(key.Item1, self._cluster, self._logger, self.Forget), this).TryAdd(frame);
+        _outboxes.GetOrAdd(new OutboxKey(to, frame.Class), static (key, self) => new SiloOutbox(key.Silo, self._cluster, self._logger, self.Forget), this).TryAdd(frame);
 
     private void Forget(SiloName silo, ImmutableArray<BucketId> buckets)
     {
@@ -182,7 +182,7 @@ public sealed partial class SiloSwitch : IPeerLinks, IPeerHandler, IAsyncDisposa
         var members = _cluster.Members;
         foreach (var (key, outbox) in _outboxes)
         {
-            if (!members.Contains(key.Item1) && _outboxes.TryRemove(key, out _))
+            if (!members.Contains(key.Silo) && _outboxes.TryRemove(key, out _))
             {
                 outbox.Close();
             }
@@ -196,6 +196,8 @@ public sealed partial class SiloSwitch : IPeerLinks, IPeerHandler, IAsyncDisposa
             }
         }
     }
+
+    private readonly record struct OutboxKey(SiloName Silo, LinkClass Class);
 
     [LoggerMessage(6201, LogLevel.Warning, "What silo {Silo} sent was dropped")]
     private partial void LogBadBatch(SiloName silo, Exception reason);

@@ -17,7 +17,7 @@ public sealed partial class BucketSilo
     // What was not acknowledged for this long is sent again.
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<(BucketId Bucket, DatacenterId Peer), SnapshotSending> _sendings = new();
+    private readonly ConcurrentDictionary<SnapshotPath, SnapshotSending> _sendings = new();
     private ulong _lastTransfer;
 
     /// <summary>Starts to send a leader's snapshot. One transfer per bucket and receiver runs at a time.</summary>
@@ -25,7 +25,8 @@ public sealed partial class BucketSilo
     {
         var peer = new DatacenterId(message.To.Datacenter);
         var sending = new SnapshotSending(Interlocked.Increment(ref _lastTransfer), message, Now);
-        if (host.Sendable is not { } snapshot || !_sendings.TryAdd((host.Bucket, peer), sending))
+        var path = new SnapshotPath(host.Bucket, peer);
+        if (host.Sendable is not { } snapshot || !_sendings.TryAdd(path, sending))
         {
             // The core learns that nothing was sent, and asks again when the member is next heard of.
             host.Post(new HostInput.Sent(message.To, message.Term, IsDelivered: false));
@@ -45,7 +46,7 @@ public sealed partial class BucketSilo
             }
             finally
             {
-                _sendings.TryRemove((host.Bucket, peer), out _);
+                _sendings.TryRemove(path, out _);
                 host.Post(new HostInput.Sent(message.To, message.Term, isDelivered));
             }
         });
@@ -108,9 +109,9 @@ public sealed partial class BucketSilo
     /// <summary>Called with each tick: gives up transfers that nobody answers, and lets the others look whether the link has room.</summary>
     private void ExpireTransfers()
     {
-        foreach (var ((_, peer), sending) in _sendings)
+        foreach (var (path, sending) in _sendings)
         {
-            if (_isStopping || Now - sending.LastHeard > TransferSilence || !IsReachable(peer))
+            if (_isStopping || Now - sending.LastHeard > TransferSilence || !IsReachable(path.Peer))
             {
                 sending.End(isDelivered: false);
             }
@@ -123,7 +124,7 @@ public sealed partial class BucketSilo
 
     private void OnProgress(DatacenterId from, BucketId bucket, ulong transfer, long nextOffset, SnapshotTransferStatus status)
     {
-        if (!_sendings.TryGetValue((bucket, from), out var sending) || sending.Id != transfer)
+        if (!_sendings.TryGetValue(new SnapshotPath(bucket, from), out var sending) || sending.Id != transfer)
         {
             return;
         }
@@ -141,4 +142,7 @@ public sealed partial class BucketSilo
                 break;
         }
     }
+
+    /// <summary>What one transfer is known by.</summary>
+    private readonly record struct SnapshotPath(BucketId Bucket, DatacenterId Peer);
 }
