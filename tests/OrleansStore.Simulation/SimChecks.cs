@@ -219,7 +219,7 @@ internal sealed class SimChecks
             return;
         }
 
-        if (silo.StatusOf(bucket) is not { } status || !silo.IsActive(bucket))
+        if (!silo.IsActive(bucket) || silo.StatusOf(bucket) is not { } status)
         {
             return;
         }
@@ -255,21 +255,51 @@ internal sealed class SimChecks
     private void WatchLeases()
     {
         var now = _cluster.World.Time;
+        var datacenters = _cluster.Datacenters;
+        Span<TimeSpan> ends = stackalloc TimeSpan[datacenters.Count];
         for (uint number = 0; number < (uint)_cluster.Placement.Topology.BucketCount.Value; number++)
         {
             var bucket = new BucketId(number);
-            var held = _cluster.Datacenters.Where(datacenter => datacenter.LeaseEndOf(bucket) > now).ToList();
-            foreach (var gone in _leaseHolders.GetValueOrDefault(bucket, []).Except(held.Select(datacenter => datacenter.Replica)))
+            for (var i = 0; i < ends.Length; i++)
             {
-                _leases.Observe(new LeaseSeen(bucket, gone, now, now));
+                ends[i] = datacenters[i].LeaseEndOf(bucket);
             }
 
-            foreach (var datacenter in held)
+            if (!_leaseHolders.TryGetValue(bucket, out var holders))
             {
-                _leases.Observe(new LeaseSeen(bucket, datacenter.Replica, now, datacenter.LeaseEndOf(bucket)));
+                _leaseHolders.Add(bucket, holders = []);
             }
 
-            _leaseHolders[bucket] = [.. held.Select(datacenter => datacenter.Replica)];
+            foreach (var holder in holders)
+            {
+                if (!IsHeldBy(holder, ends))
+                {
+                    _leases.Observe(new LeaseSeen(bucket, holder, now, now));
+                }
+            }
+
+            holders.Clear();
+            for (var i = 0; i < ends.Length; i++)
+            {
+                if (ends[i] > now)
+                {
+                    _leases.Observe(new LeaseSeen(bucket, datacenters[i].Replica, now, ends[i]));
+                    holders.Add(datacenters[i].Replica);
+                }
+            }
+        }
+
+        bool IsHeldBy(ReplicaId holder, ReadOnlySpan<TimeSpan> ends)
+        {
+            for (var i = 0; i < ends.Length; i++)
+            {
+                if (ends[i] > now && datacenters[i].Replica == holder)
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
     }
 
