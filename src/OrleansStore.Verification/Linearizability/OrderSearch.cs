@@ -236,9 +236,14 @@ internal sealed class OrderSearch
     private Step[] CandidatesFrom(int firstByRevision)
     {
         var candidates = _events.Candidates();
-        return firstByRevision == _byRevision.Length
-            ? candidates
-            : Array.FindAll(candidates, step => step.Revision == 0 || (step.Revision == _byRevision[firstByRevision].Revision && step.IsChange == _byRevision[firstByRevision].IsChange));
+
+        // Those without a revision first: where two orders leave the same, what was tried first stands for both, and the earlier such a step is, the more room is left for uncertain ones after it.
+        var withoutRevision = Array.FindAll(candidates, step => step.Revision == 0);
+        var withRevision = Array.FindAll(
+            candidates,
+            step => step.Revision != 0
+                && (firstByRevision == _byRevision.Length || (step.Revision == _byRevision[firstByRevision].Revision && step.IsChange == _byRevision[firstByRevision].IsChange)));
+        return [.. withoutRevision, .. withRevision];
     }
 
     private int FirstByRevision(int first)
