@@ -32,6 +32,23 @@ public sealed partial class RaftCore
         HandleTransferLeadership(target);
     }
 
+    /// <summary>The voter that could lead at once: it was heard of lately and its durable log is as long as the leader's; the preferred leader first.
+    /// <see cref="ReplicaId.None"/> where there is none, or this replica does not lead.</summary>
+    public ReplicaId FindSuccessor()
+    {
+        var found = ReplicaId.None;
+        if (_role == RaftRole.Leader)
+        {
+            foreach (var member in _tracker.Members)
+            {
+                var canLead = member.Id != Id && member is { IsLearner: false, RecentActive: true, State: ProgressState.Replicate } && member.Match == _log.LastIndex;
+                found = canLead && (found == ReplicaId.None || member.Id == PreferredLeader) ? member.Id : found;
+            }
+        }
+
+        return found;
+    }
+
     private void HandleTransferLeadership(ReplicaId target)
     {
         if (_role == RaftRole.Follower && _leader != ReplicaId.None)

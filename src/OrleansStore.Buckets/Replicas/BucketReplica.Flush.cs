@@ -13,6 +13,9 @@ public sealed partial class BucketReplica
     private readonly Stack<Ready> _idleReadys = new();
     private ulong _lastWrite;
 
+    // When leadership was last offered because storage stood still.
+    private MonotonicTime _handedOverAt;
+
     // The commit index of the last write that carried one.
     private LogIndex _storedCommit;
 
@@ -56,6 +59,20 @@ public sealed partial class BucketReplica
         }
     }
 
+    /// <summary>Lets another replica lead while storage stands still here. A leader applies nothing, and so answers nothing, that is not durable here, whatever the others hold; its
+    /// heartbeats would keep everybody waiting for as long as the disk does.</summary>
+    private void HandOverIfStalled()
+    {
+        if (_core.Role == RaftRole.Leader && _core.TransferTarget == ReplicaId.None && _writesInFlight.TryPeek(out var oldest)
+            && _time.Now - Latest(oldest.Since, _handedOverAt) >= _options.StallPatience && _core.FindSuccessor() is var successor && successor != ReplicaId.None)
+        {
+            _handedOverAt = _time.Now;
+            _core.TransferLeadership(_time.Now, successor);
+        }
+
+        static MonotonicTime Latest(MonotonicTime a, MonotonicTime b) => a > b ? a : b;
+    }
+
     private void Process(Ready ready)
     {
         Effects.Messages.AddRange(ready.Messages);
@@ -90,12 +107,12 @@ public sealed partial class BucketReplica
         }
         else if (_writesInFlight.Count == 0)
         {
-            Complete(new WriteInFlight(0, ready));
+            Complete(new WriteInFlight(0, ready, _time.Now));
         }
         else
         {
             // There is nothing to write, but what is to be sent rests on writes that are under way.
-            _writesInFlight.Enqueue(new WriteInFlight(0, ready));
+            _writesInFlight.Enqueue(new WriteInFlight(0, ready, _time.Now));
         }
     }
 
@@ -136,7 +153,7 @@ public sealed partial class BucketReplica
     {
         write = write with { Token = ++_lastWrite };
         _storedCommit = write.HardState?.Commit ?? _storedCommit;
-        _writesInFlight.Enqueue(new WriteInFlight(write.Token, ready));
+        _writesInFlight.Enqueue(new WriteInFlight(write.Token, ready, _time.Now));
         Effects.Writes.Add(write);
     }
 
@@ -212,5 +229,5 @@ public sealed partial class BucketReplica
         }
     }
 
-    private readonly record struct WriteInFlight(ulong Token, Ready? Ready);
+    private readonly record struct WriteInFlight(ulong Token, Ready? Ready, MonotonicTime Since);
 }

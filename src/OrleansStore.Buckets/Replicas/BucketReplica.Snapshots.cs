@@ -59,6 +59,19 @@ public sealed partial class BucketReplica
         }
     }
 
+    /// <summary>Answers a snapshot that is no newer than what is committed here: the leader learns what that is. Without effect if it is newer after all.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="message">The leader's message.</param>
+    public void DeclineSnapshot(ReplicaTime time, in RaftMessage message)
+    {
+        Invariant.Check(message is { Type: RaftMessageType.InstallSnapshot, Snapshot: not null }, "a snapshot message has a snapshot");
+        Observe(time);
+        if (message.Snapshot.Metadata.Index <= _core.CommitIndex)
+        {
+            _core.Step(time.Now, message);
+        }
+    }
+
     /// <summary>Tells the leader how sending a snapshot ended.</summary>
     public void ReportSnapshot(ReplicaTime time, ReplicaId peer, bool isDelivered)
     {

@@ -131,6 +131,7 @@ public sealed partial class BucketReplica : ISnapshotSource
         // First: a heartbeat that the same tick sends, and that comes after the handshake, would wake the members again.
         HibernateIfIdle();
         _core.Tick(time.Now);
+        HandOverIfStalled();
         ExpireRequests();
         AdvanceTimeIfDue();
     }

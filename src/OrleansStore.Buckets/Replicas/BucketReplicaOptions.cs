@@ -19,6 +19,9 @@ public sealed class BucketReplicaOptions
     /// <summary>How long a bucket without requests stays awake. 10 s by default.</summary>
     public TimeSpan HibernateAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a leader waits for a write of its own storage before it hands over to a replica that holds the whole log. 1 s by default: longer than a healthy disk takes.</summary>
+    public TimeSpan StallPatience { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A snapshot is taken once the log since the last one has more bytes than this, and more than the state. 1 MiB by default. Larger
     /// means less writing and longer recovery.</summary>
     public long MinSnapshotLogBytes { get; init; } = 1024 * 1024;
@@ -37,6 +40,7 @@ public sealed class BucketReplicaOptions
         Require(MaxPendingRequests > 0, $"MaxPendingRequests = {MaxPendingRequests} must be above 0.");
         Require(ThrottleDelay > TimeSpan.Zero, $"ThrottleDelay = {ThrottleDelay} must be above 0.");
         Require(HibernateAfter > TimeSpan.Zero, $"HibernateAfter = {HibernateAfter} must be above 0.");
+        Require(StallPatience > TimeSpan.Zero, $"StallPatience = {StallPatience} must be above 0.");
         Require(MinSnapshotLogBytes > 0, $"MinSnapshotLogBytes = {MinSnapshotLogBytes} must be above 0.");
         Require(TrailingLogBytes >= 0, $"TrailingLogBytes = {TrailingLogBytes} must not be negative.");
         Require(MaxWriteBytes > 0, $"MaxWriteBytes = {MaxWriteBytes} must be above 0.");

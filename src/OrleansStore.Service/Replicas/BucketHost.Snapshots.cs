@@ -24,6 +24,9 @@ internal sealed partial class BucketHost
                 // It was not taken, or a snapshot received from the leader overtook it on the disk: that one comes by its own way.
                 replica.AbandonSnapshot(time);
                 break;
+            case HostInput.Unneeded unneeded when MaySpeak:
+                replica.DeclineSnapshot(time, unneeded.Content);
+                break;
             case HostInput.Received received:
                 _sendable = received.Snapshot;
                 replica.ReceiveSnapshot(time, received.Content, received.State);

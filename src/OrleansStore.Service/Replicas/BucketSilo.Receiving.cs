@@ -12,9 +12,17 @@ public sealed partial class BucketSilo
     {
         var (bucket, transfer, snapshot) = (offer.Snapshot.Bucket, offer.TransferId, offer.Snapshot);
         if (HostOf(bucket) is not { State: not HostState.Failed } host || _isStopping
-            || offer.To != host.Id || offer.From != Members.Current(from) || host.LastStatus?.Commit >= snapshot.Metadata.Index)
+            || offer.To != host.Id || offer.From != Members.Current(from))
         {
-            // It has more than that already, or nobody here wants it.
+            // Nobody here wants it.
+            Messenger.TrySendProgress(from, bucket, transfer, 0, SnapshotTransferStatus.Refused);
+            return;
+        }
+
+        if (host.LastStatus?.Commit >= snapshot.Metadata.Index)
+        {
+            // It has more than that already, and the leader must hear how much: its own log may not reach back to where it would find out.
+            host.Post(new HostInput.Unneeded(offer.ToMessage(snapshot.Metadata, snapshot.Metadata.Index.Value)));
             Messenger.TrySendProgress(from, bucket, transfer, 0, SnapshotTransferStatus.Refused);
             return;
         }

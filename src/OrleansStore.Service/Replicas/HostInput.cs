@@ -22,6 +22,12 @@ internal abstract record HostInput
         public override bool Wakes => true;
     }
 
+    /// <summary>A snapshot was announced that is no newer than what is committed here.</summary>
+    public sealed record Unneeded(RaftMessage Content) : HostInput
+    {
+        public override bool Wakes => true;
+    }
+
     public sealed record Received(RaftMessage Content, SnapshotDescriptor Snapshot, BucketState State) : HostInput;
 
     public sealed record Due : HostInput

@@ -47,6 +47,69 @@ public sealed class BucketReplicaTests
         Assert.Equal(WriteStatus.Applied, group[1].TakeReply(token).Write!.Status);
     }
 
+    // hashicorp/raft#503: a leader whose disk stands still keeps the group waiting for as long.
+    [Fact]
+    public void Leadership_MovesOn_WhenTheLeadersDiskStandsStill()
+    {
+        var group = new ReplicaGroup();
+        group.Elect(1);
+        group[1].HoldsWrites = true;
+        var token = group.Submit(1, new WriteRequest(default, Transaction.Of(Put("a", "1")), group.Later));
+        group.Tick(10);
+        Assert.Equal(RaftRole.Leader, group[1].Replica.Status.Role);
+        Assert.False(group[1].HasReply(token));
+
+        group.Tick(20);
+        var leader = Assert.Single([2, 3], id => group[id].Replica.Status.Role == RaftRole.Leader);
+        Assert.Equal(ReadStatus.Found, group.Read(leader, "a").Status);
+        Assert.Equal(WriteStatus.Applied, group.Write(leader, Transaction.Of(Put("b", "2"))).Status);
+
+        group[1].HoldsWrites = false;
+        group[1].Replica.CompleteWrite(group.Time, group[1].Writes[^1].Token);
+        group.Tick(10);
+        Assert.Equal(WriteStatus.Applied, group[1].TakeReply(token).Write!.Status);
+        Assert.Equal(group[leader].Replica.Status.Applied, group[1].Replica.Status.Applied);
+    }
+
+    [Fact]
+    public void Leadership_Stays_WhenNobodyElseHoldsTheWholeLog()
+    {
+        var group = new ReplicaGroup();
+        group.Elect(1);
+        group[1].HoldsWrites = group[2].HoldsWrites = group[3].HoldsWrites = true;
+        group.Submit(1, new WriteRequest(default, Transaction.Of(Put("a", "1")), group.Later));
+        var term = group[1].Replica.Status.Term;
+
+        group.Tick(200);
+
+        Assert.Equal(RaftRole.Leader, group[1].Replica.Status.Role);
+        Assert.Equal(term, group[1].Replica.Status.Term);
+    }
+
+    // Seed 102261: a leader whose log began behind the first entry, and whose snapshot was older than what a new member had from another leader, offered it for ever.
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void OldSnapshot_TellsTheLeaderWhatIsCommittedHere(int ahead, bool isAnswered)
+    {
+        var group = new ReplicaGroup();
+        group.Elect(1);
+        group.Write(1, Transaction.Of(Put("a", "1")));
+        group.Tick(2);
+        var status = group[3].Replica.Status;
+        var metadata = new SnapshotMetadata(new LogIndex((ulong)((long)status.Commit.Value + ahead)), status.Term, status.Config);
+
+        group[3].Replica.DeclineSnapshot(group.Time, new RaftMessage
+        {
+            Type = RaftMessageType.InstallSnapshot, From = new ReplicaId(1), To = new ReplicaId(3), Term = status.Term, Snapshot = new RaftSnapshot(metadata, 7),
+        });
+
+        var answers = group[3].Flush(group.Time).Where(message => message.Type == RaftMessageType.AppendResponse).ToList();
+        Assert.Equal(isAnswered ? [status.Commit] : [], answers.Select(answer => answer.Index));
+        Assert.All(answers, answer => Assert.False(answer.Reject));
+    }
+
     [Fact]
     public void Follower_NamesTheLeader_WhenItIsAsked()
     {
