@@ -19,7 +19,7 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
     {
         World = new SimWorld(seed);
         Faults = SimFaults.Draw(seed, World.Random);
-        Network = new SimNetwork(World, Faults);
+        Network = new SimNetwork(World, Faults, Reached);
         Gate = new SimGate(this, seed);
         Placement = PlacementMap.Create(Topology.Create(new TopologyDraft
         {
@@ -57,6 +57,10 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
 
     public IReadOnlyDictionary<string, int> RareStates => _reached;
 
+    /// <summary>Whether a bucket is changing its members somewhere.</summary>
+    public bool IsAnyGroupJoint => _datacenters.Exists(datacenter =>
+        datacenter.Silo is { } silo && Enumerable.Range(0, BucketCount).Any(number => silo.StatusOf(new BucketId((uint)number)) is { Config.IsJoint: true }));
+
     public SimDatacenter this[int number] => _datacenters[number - 1];
 
     public ReplicaId Founding(DatacenterId datacenter) => ReplicaId.Create(datacenter.Value, 1);
@@ -84,6 +88,10 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
         if (activation > 1)
         {
             Reached("activated again");
+            if (Network.IsAnyCut)
+            {
+                Reached("awake again in a partition");
+            }
         }
 
         if (isNewLeader)

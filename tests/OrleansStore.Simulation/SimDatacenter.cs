@@ -20,6 +20,7 @@ internal sealed class SimDatacenter
     private TimeSpan _wallOffset;
     private TimeSpan _stalledUntil;
     private SimTime? _time;
+    private int _starts;
 
     public SimDatacenter(SimCluster cluster, int number)
     {
@@ -52,6 +53,9 @@ internal sealed class SimDatacenter
 
     public bool IsStopped => Scheduler.IsStopped;
 
+    /// <summary>What is installed since the last start.</summary>
+    public byte Release { get; private set; } = SimCodec.Current;
+
     /// <summary>Whether its disk was made to fail and it was not restarted since.</summary>
     public bool IsBroken { get; private set; }
 
@@ -71,6 +75,12 @@ internal sealed class SimDatacenter
         if (Scheduler is { IsDead: false })
         {
             return;
+        }
+
+        if (_cluster.Faults.ReleasesDiffer)
+        {
+            // Every second datacenter begins with the later one; each start is an upgrade, or a way back.
+            Release = ++_starts % 2 == Number % 2 ? SimCodec.Current : SimCodec.Next;
         }
 
         var world = _cluster.World;
@@ -179,11 +189,39 @@ internal sealed class SimDatacenter
         return MayBeDamaged = true;
     }
 
+    /// <summary>A write of the past went to the wrong place: in an old log segment or a snapshot stands what belongs into another one.</summary>
+    public bool TryMisdirectWrite()
+    {
+        const int sector = 512;
+        var files = Disk.Files().Where(file => file.Bytes > 0).ToList();
+        var segments = files.Where(file => file.Path.EndsWith(".wal", StringComparison.Ordinal)).SkipLast(2).ToList();
+        var snapshots = files.Where(file => file.Path.EndsWith(".snap", StringComparison.Ordinal)).ToList();
+        var alike = snapshots.Count >= 2 && (segments.Count < 2 || _cluster.World.Random.Next(2) == 0) ? snapshots : segments;
+        if (alike.Count < 2)
+        {
+            return false;
+        }
+
+        var place = _cluster.World.Random.Next(alike.Count);
+        var (path, source) = (alike[place], alike[(place + 1 + _cluster.World.Random.Next(alike.Count - 1)) % alike.Count]);
+        var length = (int)Math.Min(path.Bytes, source.Bytes);
+        var isAll = _cluster.World.Random.Next(2) == 0;
+        var offset = isAll ? 0 : _cluster.World.Random.Next((length + sector - 1) / sector) * sector;
+        Disk.Misdirect(path.Path, source.Path, offset, isAll ? length : Math.Min(sector * (1 + _cluster.World.Random.Next(8)), length - offset));
+        return MayBeDamaged = true;
+    }
+
     public void Receive(SimDatacenter from, LinkClass linkClass, byte[] payload)
     {
         if (Silo is IPeerHandler handler)
         {
-            handler.OnPayload(from.Id, linkClass, payload);
+            var understood = SimCodec.Decode(payload, Release);
+            if (understood is null)
+            {
+                _cluster.Reached("payload of a later release");
+            }
+
+            handler.OnPayload(from.Id, linkClass, understood ?? payload);
             handler.OnBatchEnd();
         }
     }
@@ -213,7 +251,7 @@ internal sealed class SimDatacenter
             new SiloOptions
             {
                 Raft = new RaftOptions { Id = Replica, MaxAppendBytes = _cluster.Faults.MaxAppendBytes },
-                Limits = BucketLimits.Default with { MaxHistoryEvents = 50 },
+                Limits = _cluster.Faults.Limits,
                 HibernateAfter = TimeSpan.FromMilliseconds(_cluster.Faults.HibernateAfterMs),
                 MinSnapshotLogBytes = _cluster.Faults.SnapshotLogBytes,
                 TrailingLogBytes = _cluster.Faults.SnapshotLogBytes / 4,

@@ -42,6 +42,7 @@ internal enum SimFaultKind
     /// <summary>A folder is lost. The datacenter joins anew, as another incarnation.</summary>
     Wipe,
 
-    /// <summary>A bit of an old log segment or of a snapshot flips, and the process is restarted. If the damage is found the folder is wiped.</summary>
+    /// <summary>A bit of an old log segment or of a snapshot flips, and the process is restarted. If the damage is found the folder is wiped. In some runs sectors, or all, of such a file are
+    /// those of another one: a write went to the wrong place.</summary>
     BitFlip,
 }

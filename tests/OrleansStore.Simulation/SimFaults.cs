@@ -1,3 +1,6 @@
+using OrleansStore.Buckets.StateMachine;
+using OrleansStore.Service.Routing;
+
 namespace OrleansStore.Simulation;
 
 /// <summary>How hostile one run is; drawn from its seed.</summary>
@@ -41,6 +44,24 @@ internal sealed class SimFaults
     /// <summary>Whether clients give up waiting for writes while these are under way.</summary>
     public required bool ClientsAreImpatient { get; init; }
 
+    /// <summary>Whether clocks drift further than leases allow for: then reads under a lease may be stale, and nothing else may happen.</summary>
+    public bool DriftIsBeyondBound => DriftPerMille > 100;
+
+    /// <summary>Whether damage to files is that of writes to the wrong place, not flipped bits.</summary>
+    public required bool MisdirectsWrites { get; init; }
+
+    /// <summary>Whether processes are of two releases, and of another one after each start.</summary>
+    public required bool ReleasesDiffer { get; init; }
+
+    /// <summary>What buckets remember of requests, and for how long: in some runs so short that they forget. It must be longer than a request lives, and clocks jump.</summary>
+    public required TimeSpan KeyRetention { get; init; }
+
+    /// <summary>What buckets are created with.</summary>
+    public BucketLimits Limits => BucketLimits.Default with { MaxHistoryEvents = 50, KeyRetention = KeyRetention };
+
+    /// <summary>What routers go by: a client can ask for less time than its request is remembered.</summary>
+    public RouterOptions Router { get; private set; } = new();
+
     public static SimFaults Draw(ulong seed, IRandomSource random)
     {
         var isLarge = random.Next(4) == 0;
@@ -53,16 +74,24 @@ internal sealed class SimFaults
             MaxDelayMs = 1 + (random.Next(4) * random.Next(4) * 15),
             MaxDiskMs = 1 + (random.Next(3) * 8),
             FaultEveryMs = 300 + random.Next(2_500),
-            DriftPerMille = random.Next(2) * 40,
+            DriftPerMille = (random.Next(2) * 40) + (seed % 16 == 15 ? 300 : 0),
             HibernateAfterMs = 500 + (random.Next(3) * 2_000),
             SnapshotLogBytes = 1_000 << random.Next(6),
 
-            // Not drawn, so that the other runs stay what they were. Every fifth run sends entries one by one, so that what is behind an entry arrives later than it, and has impatient
+            // Not drawn, as is the drift beyond the bound, so that the other runs stay what they were. Every fifth run sends entries one by one, so that what is behind an entry arrives later than it, and has impatient
             // clients; in the next one processes are back before leases have ended.
             MaxAppendBytes = seed % 5 == 0 ? 1 : 256 * 1024,
             ClientsAreImpatient = seed % 5 == 0,
             ReturnsAtOnce = seed % 5 == 1,
+            MisdirectsWrites = seed % 16 == 13,
+            ReleasesDiffer = seed % 16 == 6,
+            KeyRetention = seed % 16 == 9 ? TimeSpan.FromSeconds(20) : BucketLimits.Default.KeyRetention,
         };
+
+        if (faults.KeyRetention < BucketLimits.Default.KeyRetention)
+        {
+            faults.Router = new RouterOptions { Limits = faults.Limits, MaxTimeout = faults.KeyRetention * 0.75 };
+        }
 
         // Each kind has a rate of its own in each run, often none; but a run with fewer than three kinds shows little.
         var kinds = Enum.GetValues<SimFaultKind>();

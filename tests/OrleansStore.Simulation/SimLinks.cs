@@ -10,6 +10,9 @@ internal sealed class SimLinks(SimCluster cluster, SimDatacenter owner) : IPeerL
     private readonly SortedDictionary<int, TimeSpan> _lastHeard = [];
     private readonly HashSet<int> _up = [];
 
+    // What peers were when they were last heard of: what they understand.
+    private readonly Dictionary<int, byte> _releases = [];
+
     public bool TrySend(DatacenterId to, LinkClass linkClass, ReadOnlySpan<byte> payload)
     {
         if (!_up.Contains(to.Value))
@@ -17,7 +20,7 @@ internal sealed class SimLinks(SimCluster cluster, SimDatacenter owner) : IPeerL
             return false;
         }
 
-        cluster.Network.Send(owner, cluster[to.Value], linkClass, payload);
+        cluster.Network.Send(owner, cluster[to.Value], linkClass, Math.Min(owner.Release, _releases[to.Value]), payload);
         return true;
     }
 
@@ -30,6 +33,7 @@ internal sealed class SimLinks(SimCluster cluster, SimDatacenter owner) : IPeerL
     public void Heard(int peer)
     {
         _lastHeard[peer] = cluster.World.Time;
+        _releases[peer] = cluster[peer].Release;
         if (_up.Add(peer))
         {
             owner.Silo?.OnLinkChanged(new DatacenterId((ushort)peer), LinkState.Up);

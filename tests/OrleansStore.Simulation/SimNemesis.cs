@@ -57,9 +57,14 @@ internal sealed class SimNemesis(SimCluster cluster)
             return;
         }
 
+        var isJoint = cluster.IsAnyGroupJoint;
         if (InjectIntoProcess(kind, datacenter, duration) || InjectIntoNetwork(kind, datacenter, other, duration) || InjectIntoDisk(kind, datacenter, duration))
         {
             cluster.Reached($"fault {kind}");
+            if (kind is SimFaultKind.Crash or SimFaultKind.CrashAll && isJoint)
+            {
+                cluster.Reached("joint configuration during a crash");
+            }
         }
     }
 
@@ -166,8 +171,9 @@ internal sealed class SimNemesis(SimCluster cluster)
                 datacenter.Crash(CrashLoss.All);
                 Wipe(datacenter, duration);
                 return true;
-            case SimFaultKind.BitFlip when MayLoseData() && datacenter.TryFlipBit():
+            case SimFaultKind.BitFlip when MayLoseData() && (cluster.Faults.MisdirectsWrites ? datacenter.TryMisdirectWrite() : datacenter.TryFlipBit()):
                 _damaged = datacenter;
+                cluster.Reached(cluster.Faults.MisdirectsWrites ? "misdirected write" : "flipped bit");
                 Restart(datacenter, CrashLoss.Nothing, duration);
                 return true;
             default:

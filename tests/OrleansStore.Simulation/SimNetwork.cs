@@ -4,21 +4,23 @@ using OrleansStore.Service.Wire;
 namespace OrleansStore.Simulation;
 
 /// <summary>The network between simulated datacenters: it loses, copies, delays and reorders payloads, and can be cut one way.</summary>
-internal sealed class SimNetwork(SimWorld world, SimFaults faults)
+internal sealed class SimNetwork(SimWorld world, SimFaults faults, Action<string> reached)
 {
     private readonly HashSet<(int From, int To)> _cut = [];
+    private readonly HashSet<TransferSeen> _transfers = [];
 
     public bool IsHostile { get; set; } = true;
 
     /// <summary>Takes a payload to its receiver, if it arrives at all.</summary>
-    public void Send(SimDatacenter from, SimDatacenter to, LinkClass linkClass, ReadOnlySpan<byte> payload)
+    public void Send(SimDatacenter from, SimDatacenter to, LinkClass linkClass, byte release, ReadOnlySpan<byte> payload)
     {
         if (_cut.Contains((from.Number, to.Number)) || (IsHostile && world.Random.Next(1000) < faults.LossPerMille))
         {
             return;
         }
 
-        var copy = payload.ToArray();
+        NoteResumption(from, payload);
+        var copy = SimCodec.Encode(payload, release);
 
         // Links deliver at most once, and the answers to requests rest on it; Raft would bear copies, and so gets some.
         var mayBeCopied = PayloadHeader.Read(payload).Kind != WireKind.Request;
@@ -30,6 +32,8 @@ internal sealed class SimNetwork(SimWorld world, SimFaults faults)
         }
     }
 
+    public bool IsAnyCut => _cut.Count > 0;
+
     public bool IsCut(SimDatacenter from, SimDatacenter to) => _cut.Contains((from.Number, to.Number));
 
     public void Cut(int from, int to) => _cut.Add((from, to));
@@ -37,4 +41,16 @@ internal sealed class SimNetwork(SimWorld world, SimFaults faults)
     public void Heal(int from, int to) => _cut.Remove((from, to));
 
     public void HealAll() => _cut.Clear();
+
+    // A receiver that first says it stands behind the beginning kept what an earlier transfer, which was cut off, had brought.
+    private void NoteResumption(SimDatacenter from, ReadOnlySpan<byte> payload)
+    {
+        if (PayloadHeader.Read(payload).Kind == WireKind.SnapshotProgress && SnapshotTransferCodec.DecodeProgress(payload) is { Status: SnapshotTransferStatus.Accepted } progress
+            && _transfers.Add(new TransferSeen(from.Replica, progress.Bucket, progress.TransferId)) && progress.NextOffset > 0)
+        {
+            reached("snapshot resumed");
+        }
+    }
+
+    private readonly record struct TransferSeen(ReplicaId Receiver, BucketId Bucket, ulong Transfer);
 }

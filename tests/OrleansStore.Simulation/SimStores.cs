@@ -9,5 +9,5 @@ namespace OrleansStore.Simulation;
 internal static class SimStores
 {
     public static StoreRouter Create(SimCluster cluster, BucketSilo silo, TimeProvider time) => new StoreRouter(
-        silo, new FixedTopologySource(cluster.Placement.Topology), new AllowAllAuthorizer(), silo, time, cluster.World.Random.Fork(), new RouterOptions());
+        silo, new FixedTopologySource(cluster.Placement.Topology), new AllowAllAuthorizer(), silo, time, cluster.World.Random.Fork(), cluster.Faults.Router);
 }

@@ -18,13 +18,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
         .. Enum.GetValues<SimFaultKind>().Select(kind => $"fault {kind}"),
         "get Found", "get NotFound", "put Applied", "put OutcomeUnknown", "put Unavailable", "put DiskFull", "compare-and-set Applied", "compare-and-set PreconditionFailed", "delete Applied",
         "delete NotFound", "transaction Applied", "transaction PreconditionFailed", "outcome Applied", "outcome NeverApplied", "no answer at all", "leader change", "learner", "joint configuration",
-        "activated again", "activation refused", "damage found", "poisoned log",
+        "activated again", "activation refused", "damage found", "poisoned log", "flipped bit", "awake again in a partition",
     ];
+
+    // States that thousands of runs must reach.
+    private static readonly string[] RarestStates = ["payload of a later release", "misdirected write", "snapshot resumed", "outcome Expired", "joint configuration during a crash"];
 
     [Fact, Trait("Category", "Simulation")]
     public void Store_KeepsItsPromises_WhenEverythingFails() => RunSeeds(SeedRange.Read(1, 40));
 
-    [Fact, Trait("Category", "Slow")]
+    [Fact, Trait("Category", "Seeds")]
     public void Store_KeepsItsPromises_WhenManySeedsAreTried() => RunSeeds(SeedRange.Read(100_000, 3_000));
 
     // 100379: a snapshot received from the leader became durable while an own, older one was being written, and was taken for it.
@@ -38,6 +41,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(100_194)]
     [InlineData(100_197)]
     [InlineData(100_904)]
+    [InlineData(100_966)]
+    [InlineData(102_261)]
+    [InlineData(102_310)]
     [InlineData(56)]
     [InlineData(328)]
     public void Store_KeepsItsPromises_WhenASeedOnceFailed(ulong seed) => Run(seed);
@@ -102,7 +108,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
         if (seeds.Count > 1)
         {
-            Assert.All(RareStates, state => Assert.True(reached.ContainsKey(state), $"'{state}' was never reached in {seeds.Count} runs"));
+            Assert.All(seeds.Count < 3_000 ? RareStates : [.. RareStates, .. RarestStates], state => Assert.True(reached.ContainsKey(state), $"'{state}' was never reached in {seeds.Count} runs"));
         }
     }
 

@@ -121,6 +121,19 @@ public sealed class MemoryDisk : IFileSystem
         }
     }
 
+    /// <summary>A write went to the wrong place: a file holds, on the platter, what stands at the same place of another one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="source">The other file.</param>
+    /// <param name="offset">Where, in bytes.</param>
+    /// <param name="count">How many bytes; both files have them.</param>
+    public void Misdirect(string path, string source, int offset, int count)
+    {
+        lock (_gate)
+        {
+            Inode(path).Overwrite(offset, Inode(source).Current.Span.Slice(offset, count));
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask CreateDirectoryAsync(string path) =>
         ChangeAsync(DiskOperationKind.CreateDirectory, path, 0, () => CreateFolders(path, isDurable: false));

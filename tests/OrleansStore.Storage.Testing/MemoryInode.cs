@@ -41,6 +41,12 @@ internal sealed class MemoryInode : MemoryNode
         _durable = ByteBuffer.Of(Current.Span);
     }
 
+    public void Overwrite(int offset, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Current.Span[offset..]);
+        _durable = ByteBuffer.Of(Current.Span);
+    }
+
     private void Persist(CrashLoss loss, Prng? random)
     {
         foreach (var change in _unsynced)

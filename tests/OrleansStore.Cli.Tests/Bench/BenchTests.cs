@@ -12,7 +12,9 @@ public sealed class BenchTests(RealStore real)
 {
     private static readonly string[] Percentiles = ["p50", "p90", "p99", "p999", "max"];
     private static readonly string[] Cold = ["--duration", "1500ms", "--keys", "50", "--callers", "8", "--seed", "7", "--warm-up", "0"];
-    private static readonly string[] Short = [.. Cold[..^1], "50ms"];
+
+    // A shared disk may take seconds for a sync; a request must outlast it.
+    private static readonly string[] Short = [.. Cold[..^1], "50ms", "--timeout", "20s"];
 
     private readonly Ostore _ostore = new(real.Addresses);
 
@@ -30,7 +32,7 @@ public sealed class BenchTests(RealStore real)
         var latency = result.GetProperty("latencyMs").GetProperty("all");
         var percentiles = Percentiles.Select(name => latency.GetProperty(name).GetDouble()).ToArray();
         Assert.True(result.GetProperty("operations").GetInt64() > 0);
-        Assert.InRange(result.GetProperty("seconds").GetDouble(), 0.3, 10);
+        Assert.InRange(result.GetProperty("seconds").GetDouble(), 0.3, 30);
         Assert.Equal(percentiles.Order(), percentiles);
         Assert.True(percentiles[0] > 0);
         Assert.Empty(result.GetProperty("errors").EnumerateObject());
