@@ -5,7 +5,7 @@
 #   infra/simulate.sh --hours H [--first-seed S] [--batch B]
 #
 # Seeds are taken in order from S (default: 1,000,000) in batches of B (default: 200), all cores at a time. What a violation says goes to standard error, with the command that replays its seed, and the next
-# batch goes on. At the end, or after Ctrl-C, it prints which seeds were covered and which of them failed. Exit code: 0 no violation, 1 violations, 2 usage, or the simulation could not be built.
+# batch goes on. At the end, or after Ctrl-C, it prints which seeds were covered, how often each fault and each rare state was reached, and which seeds failed. Exit code: 0 no violation, 1 violations, 2 usage, or the simulation could not be built.
 set -uo pipefail
 
 hours='' seeds='' first=1000000 batch=200
@@ -47,8 +47,10 @@ run_batch() {
 }
 
 covered=0 simulated=0 operations=0 failed=() stopped=''
+declare -A reached=()
 report() {
   echo "$covered seeds from $first in $((SECONDS - started)) s: $simulated simulated seconds, $operations operations, ${#failed[@]} violations"
+  for state in "${!reached[@]}"; do echo "  $state: ${reached[$state]}"; done | LC_ALL=C sort
   [ ${#failed[@]} -eq 0 ] || echo "failed seeds: ${failed[*]}"
 }
 trap 'stopped=1' INT TERM
@@ -82,6 +84,9 @@ while [ -z "$stopped" ]; do
   read -r batch_simulated batch_operations < <(sed -nE 's/.* seeds from [0-9]+: ([0-9]+) simulated seconds, ([0-9]+) operations.*/\1 \2/p' "$log" | tail -n 1)
   simulated=$((simulated + ${batch_simulated:-0})) operations=$((operations + ${batch_operations:-0}))
   batch_simulated=0 batch_operations=0
+  while IFS=: read -r state times; do
+    reached[$state]=$((${reached[$state]:-0} + times))
+  done < <(sed -nE '/ seeds from [0-9]+: /,/^ *$/s/^ +([A-Za-z-]+[A-Za-z -]*: [0-9]+)$/\1/p' "$log")
   next=$((next + count))
   echo "seeds up to $((next - 1)) in $((SECONDS - started)) s, ${#failed[@]} violations" >&2
 done

@@ -4,7 +4,7 @@ namespace OrleansStore.Simulation;
 [Trait("Category", "Integration")]
 public sealed class SimulateScriptTests
 {
-    private const string Right = "echo \"ran $SIM_SEED $SIM_SEEDS\" >> \"$RAN\"; echo \"$SIM_SEEDS seeds from $SIM_SEED: 300 simulated seconds, 50 operations, 1 s\"";
+    private const string Right = "echo \"ran $SIM_SEED $SIM_SEEDS\" >> \"$RAN\"; echo \"$SIM_SEEDS seeds from $SIM_SEED: 300 simulated seconds, 50 operations, 1 s\"; echo '  fault Crash: 4'; echo '  get Found: 1'";
 
     [Fact]
     public async Task Script_CoversEverySeedOnce_InBatches()
@@ -15,6 +15,7 @@ public sealed class SimulateScriptTests
         Assert.Equal(["ran 7 200", "ran 207 200", "ran 407 50"], run.Ran);
         Assert.Contains("450 seeds from 7", run.Output, StringComparison.Ordinal);
         Assert.Contains("900 simulated seconds, 150 operations, 0 violations", run.Output, StringComparison.Ordinal);
+        Assert.Contains("  fault Crash: 12\n  get Found: 3\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
