@@ -72,6 +72,9 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     /// <summary>Completes when the datacenter was stopped; fails where it cannot go on: the process must end.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    /// <summary>What it turns towards the others.</summary>
+    internal IDatacenterFront Front => _front;
+
     /// <summary>The links of this silo among several; null where the datacenter is one process.</summary>
     public SiloSwitch? Switch => (_front as SharedFront)?.Switch;
 

@@ -78,6 +78,8 @@ public sealed partial class PeerLinks : IPeerLinks, IAsyncDisposable
         }
     }
 
+    internal LinkMetrics Metrics => _metrics;
+
     /// <summary>Completes when the links were disposed of; fails at once on a defect of the links or of the handler. Whoever hosts the links watches it: they
     /// are not to be relied on afterwards.</summary>
     public Task Completion => _completion.Task;

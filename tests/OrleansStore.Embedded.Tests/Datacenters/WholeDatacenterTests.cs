@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using OrleansStore.Embedded.Tests.Harness;
 
@@ -15,6 +16,37 @@ public sealed class WholeDatacenterTests
         var first = WriteOnce(seed: 7);
         Assert.Equal(first, WriteOnce(seed: 7));
         Assert.NotEqual(first.Hash, WriteOnce(seed: 8).Hash);
+    }
+
+    [Fact]
+    public void Store_KeepsItsPromises_WhenProcessesAndLinksFail() => RunSeeds(1, 10);
+
+    [Fact, Trait("Category", "Slow")]
+    public void Store_KeepsItsPromises_WhenManySeedsAreTried() => RunSeeds(10_000, 300);
+
+    [Fact]
+    public void Run_HasTheSameEvents_WhenItIsRunAgain()
+    {
+        var (first, second) = (new WholeStoreRun(3), new WholeStoreRun(3));
+        first.Run();
+        second.Run();
+        Assert.Equal((first.Hash, first.OperationCount), (second.Hash, second.OperationCount));
+    }
+
+    private static void RunSeeds(ulong first, int count)
+    {
+        var faults = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        Parallel.For(0, count, offset =>
+        {
+            var run = new WholeStoreRun(first + (ulong)offset);
+            run.Run();
+            Assert.InRange(run.OperationCount, 100, int.MaxValue);
+            foreach (var (fault, times) in run.Faults)
+            {
+                faults.AddOrUpdate(fault, times, (_, sum) => sum + times);
+            }
+        });
+        Assert.Equal(["broken pair", "bulk connections cut", "isolation", "kill", "one-way cut", "pause"], faults.Keys.Order(StringComparer.Ordinal));
     }
 
     /// <summary>Forms a store of three datacenters, writes through the second one, reads through all and stops.</summary>

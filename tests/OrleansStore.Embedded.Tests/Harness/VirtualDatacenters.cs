@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using OrleansStore.Datacenters;
+using OrleansStore.Datacenters.Fronts;
 using OrleansStore.Embedded.Testing;
 using OrleansStore.Service;
 using OrleansStore.Service.Engine;
+using OrleansStore.Service.Routing;
 using OrleansStore.Storage.Testing;
 
 namespace OrleansStore.Embedded.Tests.Harness;
@@ -12,34 +14,100 @@ internal sealed class VirtualDatacenters
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private readonly ulong _seed;
+    private readonly int? _buckets;
+    private readonly string[] _names;
+    private readonly MemoryDisk[] _disks;
     private readonly VirtualProcess[] _processes;
     private readonly StoreDatacenter?[] _datacenters;
     private readonly Task[] _starts;
+    private ulong _startCount;
 
-    public VirtualDatacenters(int count, ulong seed)
+    /// <param name="count">How many datacenters there are.</param>
+    /// <param name="seed">What all choices follow from.</param>
+    /// <param name="latency">Between two of them, one way; 2 ms by default.</param>
+    /// <param name="buckets">How many buckets the store gets; as many as in production by default.</param>
+    public VirtualDatacenters(int count, ulong seed, TimeSpan? latency = null, int? buckets = null)
     {
-        var network = new MemoryPeerNetwork(World, TimeSpan.FromMilliseconds(2));
-        var names = Enumerable.Range(1, count).Select(number => $"dc{number}").ToArray();
-        _processes = [.. names.Select(name => World.CreateProcess(name))];
+        (_seed, _buckets) = (seed, buckets);
+        Network = new MemoryPeerNetwork(World, latency ?? TimeSpan.FromMilliseconds(2));
+        _names = [.. Enumerable.Range(1, count).Select(number => $"dc{number}")];
+        _disks = [.. Enumerable.Range(1, count).Select(number => new MemoryDisk(seed + (ulong)number))];
+        _processes = new VirtualProcess[count];
         _datacenters = new StoreDatacenter[count];
         _starts = new Task[count];
-        for (var i = 0; i < count; i++)
+        for (var number = 1; number <= count; number++)
         {
-            Start(i, names, network, seed);
+            _disks[number - 1].Put("/data/.keep", []);
+            Start(number);
         }
 
-        RunUntil(() => _datacenters.All(datacenter => datacenter?.Store.NotReadyReason is null && datacenter is not null));
+        AwaitReady();
     }
 
     public VirtualWorld World { get; } = new();
+
+    public MemoryPeerNetwork Network { get; }
+
+    public int Count => _names.Length;
+
+    /// <summary>A datacenter; null while it is down or starting.</summary>
+    public StoreDatacenter? this[int number] => _datacenters[number - 1];
+
+    public MemoryDisk DiskOf(int number) => _disks[number - 1];
+
+    public VirtualProcess ProcessOf(int number) => _processes[number - 1];
+
+    /// <summary>Why a start, or a datacenter that ran, has failed; null where none has.</summary>
+    public Exception? Failure => Array.Find(_starts, start => start.IsFaulted)?.Exception ?? Array.Find(_datacenters, datacenter => datacenter?.Completion.IsFaulted == true)?.Completion.Exception;
+
+    /// <summary>Starts a process on the disk of a datacenter.</summary>
+    public void Start(int number)
+    {
+        var process = _processes[number - 1] = World.CreateProcess(_names[number - 1]);
+        var options = new DatacenterOptions { Datacenter = _names[number - 1], Datacenters = _names, DataDirectory = "/data", BucketCount = _buckets };
+        var environment = new DatacenterEnvironment(process.Time, new RecordingLogger())
+        {
+            Random = new SplitMix64((_seed * 1000) + ++_startCount),
+            Files = _disks[number - 1],
+            Scheduler = process.Scheduler,
+        };
+        _starts[number - 1] = process.Start(async () =>
+        {
+            var datacenter = await StoreDatacenter.StartAsync(options, _ => Task.FromResult(Network.Listen(Identities.Dc(number), process)), new OpenGate(), environment);
+            _datacenters[number - 1] = datacenter;
+        });
+    }
+
+    /// <summary>Power fails: nothing of the process runs any more, its connections are reset, and what was not synced may be lost.</summary>
+    public void Kill(int number, CrashLoss loss)
+    {
+        Network.Kill(Identities.Dc(number));
+        ProcessOf(number).Pause();
+        if (_datacenters[number - 1] is { } datacenter)
+        {
+            // Meters are known to the whole test process: one that is not disposed of keeps everything in memory.
+            datacenter.Buckets.Metrics.Dispose();
+            ((StoreRouter)datacenter.Store).Dispose();
+            ((SoleFront)datacenter.Front).PeerLinks.Metrics.Dispose();
+        }
+
+        _datacenters[number - 1] = null;
+        _disks[number - 1].Crash(loss);
+    }
+
+    /// <summary>Runs until all datacenters serve.</summary>
+    public void AwaitReady() => RunUntil(() => Array.TrueForAll(_datacenters, datacenter => datacenter is { Store.NotReadyReason: null }));
 
     /// <summary>Runs a call in the process of a datacenter, to its end.</summary>
     public T Run<T>(int number, Func<IStoreService, RequestContext, ValueTask<T>> call)
     {
         var result = default(T);
-        Run(number, async datacenter => result = await call(datacenter.Store, new RequestContext(TimeSpan.FromSeconds(5), new ClaimsPrincipal())));
+        Run(number, async datacenter => result = await call(datacenter.Store, Context(TimeSpan.FromSeconds(5))));
         return result!;
     }
+
+    public static RequestContext Context(TimeSpan timeout) => new(timeout, new ClaimsPrincipal());
 
     /// <summary>Stops all, one after the other.</summary>
     public void Stop()
@@ -48,23 +116,6 @@ internal sealed class VirtualDatacenters
         {
             Run(number, datacenter => datacenter.StopAsync(TimeSpan.FromSeconds(5)));
         }
-    }
-
-    private void Start(int index, string[] names, MemoryPeerNetwork network, ulong seed)
-    {
-        var process = _processes[index];
-        var id = Identities.Dc(index + 1);
-        var disk = new MemoryDisk(seed + (ulong)index);
-        disk.Put("/data/.keep", []);
-        var options = new DatacenterOptions { Datacenter = names[index], Datacenters = names, DataDirectory = "/data" };
-        var environment = new DatacenterEnvironment(process.Time, new RecordingLogger())
-        {
-            Random = new SplitMix64((seed * 1000) + (ulong)index),
-            Files = disk,
-            Scheduler = process.Scheduler,
-        };
-        _starts[index] = process.Start(async () =>
-            _datacenters[index] = await StoreDatacenter.StartAsync(options, _ => Task.FromResult(network.Listen(id, process)), new OpenGate(), environment));
     }
 
     private void Run(int number, Func<StoreDatacenter, Task> work)
