@@ -30,7 +30,7 @@ internal sealed class WholeStoreRun
     {
         _seed = seed;
         _random = new SplitMix64(seed);
-        _store = new VirtualDatacenters(Datacenters, seed, TimeSpan.FromMilliseconds(1 + (_random.Next(4) * 10)), buckets: 8);
+        _store = new VirtualDatacenters(Datacenters, seed, TimeSpan.FromMilliseconds(1 + (_random.Next(4) * 10)), buckets: 8, diskTime: TimeSpan.FromMilliseconds(1 + (_random.Next(3) * 8)));
         _clients = [.. Enumerable.Range(0, Clients).Select(number => new VirtualClient(_store, _history, number, (seed * 100) + (ulong)number))];
     }
 

@@ -16,6 +16,7 @@ internal sealed class VirtualDatacenters
 
     private readonly ulong _seed;
     private readonly int? _buckets;
+    private readonly TimeSpan _diskTime;
     private readonly string[] _names;
     private readonly MemoryDisk[] _disks;
     private readonly VirtualProcess[] _processes;
@@ -27,9 +28,10 @@ internal sealed class VirtualDatacenters
     /// <param name="seed">What all choices follow from.</param>
     /// <param name="latency">Between two of them, one way; 2 ms by default.</param>
     /// <param name="buckets">How many buckets the store gets; as many as in production by default.</param>
-    public VirtualDatacenters(int count, ulong seed, TimeSpan? latency = null, int? buckets = null)
+    /// <param name="diskTime">What a write, a sync or a read of a disk takes at most; by default it takes no time.</param>
+    public VirtualDatacenters(int count, ulong seed, TimeSpan? latency = null, int? buckets = null, TimeSpan diskTime = default)
     {
-        (_seed, _buckets) = (seed, buckets);
+        (_seed, _buckets, _diskTime) = (seed, buckets, diskTime);
         Network = new MemoryPeerNetwork(World, latency ?? TimeSpan.FromMilliseconds(2));
         _names = [.. Enumerable.Range(1, count).Select(number => $"dc{number}")];
         _disks = [.. Enumerable.Range(1, count).Select(number => new MemoryDisk(seed + (ulong)number))];
@@ -72,6 +74,12 @@ internal sealed class VirtualDatacenters
             Files = _disks[number - 1],
             Scheduler = process.Scheduler,
         };
+        if (_diskTime > TimeSpan.Zero)
+        {
+            var random = new SplitMix64((_seed * 2000) + _startCount);
+            _disks[number - 1].Latency = _ => new ValueTask(Task.Delay(_diskTime * (random.Next(1000) / 1000.0), process.Time));
+        }
+
         _starts[number - 1] = process.Start(async () =>
         {
             var datacenter = await StoreDatacenter.StartAsync(options, _ => Task.FromResult(Network.Listen(Identities.Dc(number), process)), new OpenGate(), environment);
@@ -93,6 +101,7 @@ internal sealed class VirtualDatacenters
         }
 
         _datacenters[number - 1] = null;
+        _disks[number - 1].Latency = null;
         _disks[number - 1].Crash(loss);
     }
 
