@@ -27,7 +27,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Fact, Trait("Category", "Simulation")]
     public void Store_KeepsItsPromises_WhenEverythingFails() => RunSeeds(SeedRange.Read(1, 40));
 
-    [Fact, Trait("Category", "Seeds")]
+    [Fact, Trait("Category", "Slow"), Trait("Category", "Seeds")]
     public void Store_KeepsItsPromises_WhenManySeedsAreTried() => RunSeeds(SeedRange.Read(100_000, 3_000));
 
     // 100379: a snapshot received from the leader became durable while an own, older one was being written, and was taken for it.
