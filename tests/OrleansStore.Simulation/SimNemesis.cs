@@ -57,11 +57,11 @@ internal sealed class SimNemesis(SimCluster cluster)
             return;
         }
 
-        var isJoint = cluster.IsAnyGroupJoint;
+        var isJoint = kind is SimFaultKind.Crash or SimFaultKind.CrashAll && cluster.IsAnyGroupJoint;
         if (InjectIntoProcess(kind, datacenter, duration) || InjectIntoNetwork(kind, datacenter, other, duration) || InjectIntoDisk(kind, datacenter, duration))
         {
             cluster.Reached($"fault {kind}");
-            if (kind is SimFaultKind.Crash or SimFaultKind.CrashAll && isJoint)
+            if (isJoint)
             {
                 cluster.Reached("joint configuration during a crash");
             }

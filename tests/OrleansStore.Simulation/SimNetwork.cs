@@ -19,11 +19,16 @@ internal sealed class SimNetwork(SimWorld world, SimFaults faults, Action<string
             return;
         }
 
-        NoteResumption(from, payload);
+        var kind = PayloadHeader.Read(payload).Kind;
+        if (kind == WireKind.SnapshotProgress)
+        {
+            NoteResumption(from, SnapshotTransferCodec.DecodeProgress(payload));
+        }
+
         var copy = SimCodec.Encode(payload, release);
 
         // Links deliver at most once, and the answers to requests rest on it; Raft would bear copies, and so gets some.
-        var mayBeCopied = PayloadHeader.Read(payload).Kind != WireKind.Request;
+        var mayBeCopied = kind != WireKind.Request;
         var copies = IsHostile && world.Random.Next(1000) < faults.DuplicatePerMille && mayBeCopied ? 2 : 1;
         for (; copies > 0; copies--)
         {
@@ -43,10 +48,9 @@ internal sealed class SimNetwork(SimWorld world, SimFaults faults, Action<string
     public void HealAll() => _cut.Clear();
 
     // A receiver that first says it stands behind the beginning kept what an earlier transfer, which was cut off, had brought.
-    private void NoteResumption(SimDatacenter from, ReadOnlySpan<byte> payload)
+    private void NoteResumption(SimDatacenter from, SnapshotProgress progress)
     {
-        if (PayloadHeader.Read(payload).Kind == WireKind.SnapshotProgress && SnapshotTransferCodec.DecodeProgress(payload) is { Status: SnapshotTransferStatus.Accepted } progress
-            && _transfers.Add(new TransferSeen(from.Replica, progress.Bucket, progress.TransferId)) && progress.NextOffset > 0)
+        if (progress.Status == SnapshotTransferStatus.Accepted && _transfers.Add(new TransferSeen(from.Replica, progress.Bucket, progress.TransferId)) && progress.NextOffset > 0)
         {
             reached("snapshot resumed");
         }
