@@ -29,18 +29,17 @@ public sealed class HttpStore : IStore, IDisposable
     /// <param name="logger">Is told when an endpoint fails and serves again; null for nobody.</param>
     /// <exception cref="ArgumentException">The options have mistakes; the message names all of them.</exception>
     public HttpStore(StoreClientOptions options, TimeProvider? time = null, ILogger<HttpStore>? logger = null)
+        : this(options, CreateHandler(Check(options)), new SplitMix64(RandomBits()), time ?? TimeProvider.System, logger ?? NullLogger<HttpStore>.Instance)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.FindErrors() is { Count: > 0 } errors)
-        {
-            throw new ArgumentException(string.Join(' ', errors), nameof(options));
-        }
+    }
 
-        _options = options;
-        time ??= TimeProvider.System;
-        var random = new LockedRandom(new SplitMix64(RandomBits()));
-        var endpoints = new EndpointSet(options, time, random, logger ?? NullLogger<HttpStore>.Instance);
-        _environment = new CallEnvironment(options, new HttpMessageInvoker(CreateHandler(options)), endpoints, new TimerPool(time), random, new ClientTelemetry(), time);
+    /// <summary>Creates the store over a transport of the caller's, which this object disposes of.</summary>
+    internal HttpStore(StoreClientOptions options, HttpMessageHandler handler, IRandomSource randomSource, TimeProvider time, ILogger<HttpStore> logger)
+    {
+        _options = Check(options);
+        var random = new LockedRandom(randomSource);
+        var endpoints = new EndpointSet(options, time, random, logger);
+        _environment = new CallEnvironment(options, new HttpMessageInvoker(handler), endpoints, new TimerPool(time), random, new ClientTelemetry(), time);
         _tickets = new WriteTickets(time, random);
     }
 
@@ -119,6 +118,12 @@ public sealed class HttpStore : IStore, IDisposable
 
     private ValueTask<TResult> RunAsync<TResult>(StoreCall<TResult> call, CallOptions? options, CancellationToken cancellationToken) =>
         new CallRun<TResult>(_environment, call, options?.Timeout ?? _options.Timeout, cancellationToken).RunAsync();
+
+    private static StoreClientOptions Check(StoreClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.FindErrors() is { Count: > 0 } errors ? throw new ArgumentException(string.Join(' ', errors), nameof(options)) : options;
+    }
 
     private static SocketsHttpHandler CreateHandler(StoreClientOptions options)
     {

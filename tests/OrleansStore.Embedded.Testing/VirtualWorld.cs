@@ -65,16 +65,24 @@ public sealed class VirtualWorld
 
     internal void Enqueue(VirtualProcess process, Task task)
     {
-        if (_thread != 0 && _thread != Environment.CurrentManagedThreadId)
-        {
-            // Not thrown here: this thread's owner would end the whole test run, or swallow it.
-            _stranger = $"A task of {process.Name} was made ready by a thread outside the world, so the run depends on the machine: {Environment.StackTrace}";
-        }
-
+        CheckThread();
         _ready.Enqueue((process, task));
     }
 
-    internal void Schedule(VirtualTimer timer, long dueTicks) => _timers.Enqueue(timer, (dueTicks, ++_order));
+    internal void Schedule(VirtualTimer timer, long dueTicks)
+    {
+        CheckThread();
+        _timers.Enqueue(timer, (dueTicks, ++_order));
+    }
+
+    private void CheckThread()
+    {
+        if (_thread != 0 && _thread != Environment.CurrentManagedThreadId)
+        {
+            // Not thrown here: this thread's owner would end the whole test run, or swallow it.
+            _stranger = $"A task was made ready, or a timer set, by a thread outside the world, so the run depends on the machine: {Environment.StackTrace}";
+        }
+    }
 
     private void Observe(ulong value) => EventHash = unchecked((EventHash ^ value) * 0x100000001B3);
 
@@ -86,7 +94,10 @@ public sealed class VirtualWorld
         _thread = Environment.CurrentManagedThreadId;
         try
         {
-            return RunHere(condition, endTicks);
+            // So would the scheduler of a caller's task, from code that leaves its own one behind: what timers set off goes on right here only where there is none.
+            var run = new Task<bool>(() => RunHere(condition, endTicks));
+            run.RunSynchronously(TaskScheduler.Default);
+            return run.GetAwaiter().GetResult();
         }
         finally
         {

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using OrleansStore.Datacenters;
 using OrleansStore.Datacenters.Fronts;
 using OrleansStore.Embedded.Testing;
+using OrleansStore.Http;
 using OrleansStore.Service;
 using OrleansStore.Service.Engine;
 using OrleansStore.Service.Routing;
@@ -9,7 +10,7 @@ using OrleansStore.Storage.Testing;
 
 namespace OrleansStore.Embedded.Tests.Harness;
 
-/// <summary>Whole datacenters of the embedded engine in virtual time: formation, links, router, buckets and storage as in production, over disks and sockets in memory.</summary>
+/// <summary>Whole datacenters of the embedded engine in virtual time: formation, links, facade, router, buckets and storage as in production, over disks and sockets in memory.</summary>
 internal sealed class VirtualDatacenters
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -21,6 +22,7 @@ internal sealed class VirtualDatacenters
     private readonly MemoryDisk[] _disks;
     private readonly VirtualProcess[] _processes;
     private readonly StoreDatacenter?[] _datacenters;
+    private readonly StoreFacade?[] _facades;
     private readonly Task[] _starts;
     private ulong _startCount;
 
@@ -37,6 +39,7 @@ internal sealed class VirtualDatacenters
         _disks = [.. Enumerable.Range(1, count).Select(number => new MemoryDisk(seed + (ulong)number))];
         _processes = new VirtualProcess[count];
         _datacenters = new StoreDatacenter[count];
+        _facades = new StoreFacade[count];
         _starts = new Task[count];
         for (var number = 1; number <= count; number++)
         {
@@ -55,6 +58,9 @@ internal sealed class VirtualDatacenters
 
     /// <summary>A datacenter; null while it is down or starting.</summary>
     public StoreDatacenter? this[int number] => _datacenters[number - 1];
+
+    /// <summary>What answers the HTTP requests of a datacenter; null while it is down or starting.</summary>
+    public StoreFacade? FacadeOf(int number) => _facades[number - 1];
 
     public MemoryDisk DiskOf(int number) => _disks[number - 1];
 
@@ -84,6 +90,7 @@ internal sealed class VirtualDatacenters
         {
             var datacenter = await StoreDatacenter.StartAsync(options, _ => Task.FromResult(Network.Listen(Identities.Dc(number), process)), new OpenGate(), environment);
             _datacenters[number - 1] = datacenter;
+            _facades[number - 1] = new StoreFacade(new FacadeContext(datacenter.Store, new HttpFacadeOptions(), process.Time, environment.Logger), CancellationToken.None);
         });
     }
 
@@ -100,7 +107,8 @@ internal sealed class VirtualDatacenters
             ((SoleFront)datacenter.Front).PeerLinks.Metrics.Dispose();
         }
 
-        _datacenters[number - 1] = null;
+        _facades[number - 1]?.Dispose();
+        (_datacenters[number - 1], _facades[number - 1]) = (null, null);
         _disks[number - 1].Latency = null;
         _disks[number - 1].Crash(loss);
     }
@@ -124,6 +132,7 @@ internal sealed class VirtualDatacenters
         for (var number = 1; number <= _datacenters.Length; number++)
         {
             Run(number, datacenter => datacenter.StopAsync(TimeSpan.FromSeconds(5)));
+            _facades[number - 1]?.Dispose();
         }
     }
 
