@@ -54,6 +54,9 @@ fail() {
   exit 2
 }
 
+# The suite of a world.
+project_of() { [ "$1" = whole-datacenters ] && echo tests/OrleansStore.Embedded.Tests || echo "$project"; }
+
 # Runs seeds until one fails; what it prints goes to the log. Where TEETH_COMMAND is set, that runs instead of build and simulation: the script's own tests do so.
 hunt() {
   if [ -n "${TEETH_COMMAND:-}" ]; then
@@ -61,21 +64,25 @@ hunt() {
     return
   fi
 
-  local test=Store_KeepsItsPromises_WhenEverythingFails settings=default.runsettings
-  [ "$1" != two-activations ] || { test=Store_StaysLinearizable_WhenManySeedsOfTwoActivationsAreTried settings=slow.runsettings; }
-  SIM_SEED=1 SIM_SEEDS=$seeds SIM_STOP=1 dotnet test "$project" -c Release --no-build --settings "$settings" --filter "$test" --logger 'console;verbosity=detailed' >"$log" 2>&1
+  local test settings=slow.runsettings
+  case $1 in
+    two-activations) test=Store_StaysLinearizable_WhenManySeedsOfTwoActivationsAreTried ;;
+    whole-datacenters) test=WholeDatacenterTests.Store_KeepsItsPromises_WhenManySeedsAreTried ;;
+    *) test=Store_KeepsItsPromises_WhenEverythingFails settings=default.runsettings ;;
+  esac
+  SIM_SEED=1 SIM_SEEDS=$seeds SIM_STOP=1 dotnet test "$(project_of "$1")" -c Release --no-build --settings "$settings" --filter "$test" --logger 'console;verbosity=detailed' >"$log" 2>&1
 }
 
 header() { sed -n "s/^$2: //p;/^---/q" "$1"; }
 
 missed=0 rows=()
 for patch in "${patches[@]}"; do
-  name=$(basename "$patch" .patch) checker=$(header "$patch" Checker)
+  name=$(basename "$patch" .patch) checker=$(header "$patch" Checker) world=$(header "$patch" World)
   git apply "$patch" 2>"$log" || fail "$name cannot be applied"
   # A bug need not be in good style.
-  [ -n "${TEETH_COMMAND:-}" ] || dotnet build "$project" -c Release -v quiet -p:RunAnalyzers=false >"$log" 2>&1 || fail "$name cannot be built"
+  [ -n "${TEETH_COMMAND:-}" ] || dotnet build "$(project_of "$world")" -c Release -v quiet -p:RunAnalyzers=false >"$log" 2>&1 || fail "$name cannot be built"
   started=$SECONDS
-  hunt "$(header "$patch" World)"
+  hunt "$world"
   code=$? took=$((SECONDS - started))
   read -r seed finder < <(sed -nE 's/.*seed ([0-9]+) at [^,]*, found by ([A-Za-z ]+):.*/\1 \2/p' "$log" | head -n 1)
   if [ -z "${seed:-}" ]; then

@@ -29,28 +29,35 @@ internal sealed record SeedRange(ulong First, int Count, bool StopsAtViolation)
     /// <summary>Runs the seeds, beside each other on all cores, for the worlds share nothing. One that fails keeps none before it from being run.</summary>
     /// <param name="run">Runs a seed; throws what a failed assertion throws.</param>
     /// <returns>What the failed seeds had to say, in their order; where the first violation ends it, of that one only.</returns>
-    public IReadOnlyList<string> Run(Action<ulong> run)
+    public async Task<IReadOnlyList<string>> RunAsync(Func<ulong, Task> run)
     {
         var failures = new ConcurrentDictionary<long, string>();
 
-        // In order, not in ranges: else the seeds before the first violation would not be all that were run.
-        var seeds = Partitioner.Create(Enumerable.Range(0, Count), EnumerablePartitionerOptions.NoBuffering);
-        Parallel.ForEach(seeds, (offset, loop) =>
+        // Seeds are taken in order: all before the first violation have begun when it shows.
+        await Parallel.ForEachAsync(Enumerable.Range(0, Count), async (offset, _) =>
         {
+            if (StopsAtViolation && !failures.IsEmpty)
+            {
+                return;
+            }
+
             try
             {
-                run(First + (ulong)offset);
+                await run(First + (ulong)offset);
             }
             catch (Xunit.Sdk.FailException e)
             {
                 failures[offset] = e.Message;
-                if (StopsAtViolation)
-                {
-                    loop.Break();
-                }
             }
         });
         var ordered = failures.OrderBy(failure => failure.Key).Select(failure => failure.Value);
         return [.. StopsAtViolation ? ordered.Take(1) : ordered];
     }
+
+    /// <inheritdoc cref="RunAsync(Func{ulong, Task})"/>
+    public Task<IReadOnlyList<string>> RunAsync(Action<ulong> run) => RunAsync(seed =>
+    {
+        run(seed);
+        return Task.CompletedTask;
+    });
 }

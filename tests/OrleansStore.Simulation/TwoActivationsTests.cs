@@ -24,9 +24,9 @@ public sealed class TwoActivationsTests
 
     // With SIM_SEED, SIM_SEEDS and SIM_STOP as for the whole store.
     [Fact, Trait("Category", "Slow")]
-    public void Store_StaysLinearizable_WhenManySeedsOfTwoActivationsAreTried()
+    public async Task Store_StaysLinearizable_WhenManySeedsOfTwoActivationsAreTried()
     {
-        var failures = SeedRange.Read(1, 30).Run(seed => RunChecked(seed));
+        var failures = await SeedRange.Read(1, 30).RunAsync(seed => { _ = RunChecked(seed); });
 
         Assert.True(failures.Count == 0, string.Join("\n\n", failures));
     }

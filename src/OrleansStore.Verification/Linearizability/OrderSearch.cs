@@ -5,7 +5,8 @@ namespace OrleansStore.Verification.Linearizability;
 /// <para>Three things keep it short. Known revisions must rise along the order, so among steps that overlap mostly one can come next. An uncertain step is placed
 /// only as late as it can be, directly before a step that could not be where it is, or would leave something else behind, without it; one that is never needed is never placed, and of several that are
 /// alike only the first is tried. And the memo cuts off what was tried in vain.</para>
-/// <para>Placed late, an uncertain step may really have happened earlier: its revision is taken to lie anywhere after the earliest place that it could have been moved to.</para>
+/// <para>Placed late, an uncertain step may really have happened earlier: its revision is taken to lie anywhere after the earliest place that it could have been moved to. That place is not always found, so
+/// that an order can be missed. What finds none is run again as a plain search: uncertain steps may then be wherever they could have happened, whether or not they are needed there.</para>
 /// </remarks>
 internal sealed class OrderSearch
 {
@@ -19,6 +20,8 @@ internal sealed class OrderSearch
     private readonly VisitedPlaces _visited = new();
     private readonly int _keys;
     private readonly long _maxSteps;
+    private readonly Step[] _uncertain;
+    private bool _isPlain;
     private ComponentState _scratch;
     private readonly ComponentState _test;
     private int _left;
@@ -40,8 +43,9 @@ internal sealed class OrderSearch
         var tellsRevisions = Array.Exists(steps, step => step.Revision != 0 || step.RecordRevision != 0 || Array.Exists(step.Conditions, condition => condition.Revisions.Length > 0));
         _model = new ComponentModel(contents, tellsRevisions, [.. decided.Where(step => step.IsChange && step.Revision != 0).Select(step => step.Revision)]);
         _events = new EventList(decided);
-        _helpers = new UncertainHelpers(Array.FindAll(steps, step => step.Kind == StepKind.Uncertain), contents);
-        _wide = [.. steps.Where(step => step.Kind == StepKind.Uncertain && step.Keys.Length > 1)];
+        _uncertain = Array.FindAll(steps, step => step.Kind == StepKind.Uncertain);
+        _helpers = new UncertainHelpers(_uncertain, contents);
+        _wide = [.. _uncertain.Where(step => step.Keys.Length > 1)];
         _classes = steps.Where(step => step.Class != 0).GroupBy(step => step.Class).ToDictionary(alike => alike.Key, alike => alike.ToList());
         _done = new ulong[(steps.Length + 63) / 64];
         _scratch = ComponentState.Create(keys);
@@ -56,13 +60,20 @@ internal sealed class OrderSearch
             (_maxDetours, _isDetourLeftOut) = (maxDetours, false);
             _visited.Clear();
             var outcome = RunOnce();
-            if (outcome.Verdict != LinearizabilityVerdict.NotLinearizable || !_isDetourLeftOut)
+            if (outcome.Verdict != LinearizabilityVerdict.NotLinearizable)
             {
                 return outcome;
             }
+
+            if (!_isDetourLeftOut)
+            {
+                break;
+            }
         }
 
-        throw new InvalidOperationException("A search without a bound on detours leaves none out.");
+        _isPlain = true;
+        _visited.Clear();
+        return RunOnce();
     }
 
     private SearchOutcome RunOnce()
@@ -118,6 +129,26 @@ internal sealed class OrderSearch
             }
         }
 
+        return _isPlain ? TryPlaceUncertain(frame) : TryPlaceHelper(frame);
+    }
+
+    /// <summary>In a plain search: any uncertain step that could have happened by now.</summary>
+    private SearchFrame? TryPlaceUncertain(SearchFrame frame)
+    {
+        while (frame.HelpersTried < _uncertain.Length && _uncertain[frame.HelpersTried].Begin <= _events.FirstEnd)
+        {
+            var step = _uncertain[frame.HelpersTried++];
+            if (!IsDone(step) && IsFirstOfItsClass(step) && TryPlace(frame, step, step) is { } next)
+            {
+                return next;
+            }
+        }
+
+        return null;
+    }
+
+    private SearchFrame? TryPlaceHelper(SearchFrame frame)
+    {
         // None of the decided ones, or not for good: perhaps with uncertain ones before them.
         for (; frame.Helped < frame.Candidates.Length; frame.Helped++, frame.HelpersTried = 0)
         {
@@ -188,20 +219,20 @@ internal sealed class OrderSearch
     {
         _tried++;
         var isUncertain = step.Kind == StepKind.Uncertain;
-        if (!MayFollow(frame, step))
+        if (!_isPlain && !MayFollow(frame, step))
         {
             return null;
         }
 
-        var floor = isUncertain ? FloorOf(frame, step) : 0;
+        var floor = !isUncertain ? 0 : _isPlain ? frame.State.LastRevision : FloorOf(frame, step);
         frame.State.CopyTo(_scratch);
-        if (!_model.TryApply(step, _scratch, floor) || !IsNeeded(frame, step))
+        if (!_model.TryApply(step, _scratch, floor) || (!_isPlain && !IsNeeded(frame, step)))
         {
             return null;
         }
 
         SetDone(step, true);
-        if (!isUncertain && !_visited.TryAdd(_done, _scratch, frame.Detours))
+        if ((_isPlain || !isUncertain) && !_visited.TryAdd(_done, _scratch, frame.Detours))
         {
             SetDone(step, false);
             return null;
@@ -216,7 +247,7 @@ internal sealed class OrderSearch
         var state = _scratch;
         _scratch = ComponentState.Create(_keys);
         var firstByRevision = FirstByRevision(frame.FirstByRevision);
-        return new SearchFrame(frame, step, state, isUncertain ? [target] : CandidatesFrom(firstByRevision), firstByRevision, frame.Detours + (isUncertain && frame.IsDetour ? 1 : 0))
+        return new SearchFrame(frame, step, state, isUncertain && !_isPlain ? [target] : CandidatesFrom(firstByRevision), firstByRevision, frame.Detours + (isUncertain && frame.IsDetour ? 1 : 0))
         {
             LeastRevision = isUncertain ? _model.LeastAbove(floor) : 0,
         };

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansStore.Client;
 using OrleansStore.Embedded.Tests.Harness;
+using OrleansStore.Simulation;
 using OrleansStore.Storage.Testing;
 using OrleansStore.Verification;
 using OrleansStore.Verification.Invariants;
@@ -81,9 +82,10 @@ internal sealed class WholeStoreRun : IDisposable
             await CheckHistoryAsync([.. _clients.Concat(readers).Select(client => client.Log)], healed);
             _store.Stop();
         }
-        catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
+        catch (Exception exception)
         {
-            Assert.Fail($"seed {_seed} at {Now}: {exception}");
+            var checker = (exception as SimulationViolationException)?.Property is { } property ? $"{property}" : "no checker";
+            Assert.Fail($"seed {_seed} at {Now}, found by {checker}: {exception}");
         }
     }
 
@@ -117,9 +119,10 @@ internal sealed class WholeStoreRun : IDisposable
         }
 
         _store.World.RunFor(new TimeSpan(end - _store.World.NowTicks));
-        Assert.True(_store.Failure is null, $"seed {_seed} at {Now}: {_store.Failure}");
-        Assert.True(_http.Failure is null, $"seed {_seed} at {Now}: a facade has thrown {_http.Failure}");
-        Assert.All(_working, work => Assert.False(work.IsFaulted, $"seed {_seed} at {Now}: a client was thrown at: {work.Exception}"));
+        if ((_store.Failure ?? _http.Failure ?? Array.Find(_working, work => work.IsFaulted)?.Exception) is { } failure)
+        {
+            throw new SimulationViolationException($"A datacenter has ended, a facade has thrown, or a client was thrown at: {failure}");
+        }
     }
 
     private void After(TimeSpan delay, Action act) => _endings.Enqueue(act, (_store.World.NowTicks + delay.Ticks, _order++));
@@ -223,7 +226,7 @@ internal sealed class WholeStoreRun : IDisposable
         RunFor(TimeSpan.FromSeconds(12));
 
         // Who was told while waiting for its turn ends on a thread of the pool, in its own time, and does nothing more there.
-        Assert.True(Task.WaitAll(_working, TimeSpan.FromSeconds(30)), $"seed {_seed}: a client was not answered");
+        Require(Task.WaitAll(_working, TimeSpan.FromSeconds(30)), VerifiedProperty.Liveness, "a client was not answered");
     }
 
     /// <summary>Reads every key that was ever used, through every datacenter: a healthy store answers.</summary>
@@ -235,7 +238,7 @@ internal sealed class WholeStoreRun : IDisposable
             for (var key = 0; key < _families.Count * KeyFamilies.Size; key++)
             {
                 // A second try: now and then an answer is lost until the end.
-                Assert.True(IsAnswered(reader.ReadAsync(key)) || IsAnswered(reader.ReadAsync(key)), $"seed {_seed}: a healthy store does not answer a read of {_families.KeyOf(key)}");
+                Require(IsAnswered(reader.ReadAsync(key)) || IsAnswered(reader.ReadAsync(key)), VerifiedProperty.Liveness, $"a healthy store does not answer a read of {_families.KeyOf(key)}");
             }
         }
 
@@ -250,15 +253,23 @@ internal sealed class WholeStoreRun : IDisposable
 
     private async Task CheckHistoryAsync(IReadOnlyList<OperationLog> logs, TimeSpan healed)
     {
-        Assert.Empty(_clients.SelectMany(client => client.Contradictions));
+        Require(_clients.All(client => client.Contradictions.Count == 0), VerifiedProperty.AtMostOnce, string.Join("; ", _clients.SelectMany(client => client.Contradictions)));
         var recorded = new RecordedHistory(logs, _families);
-        var violations = new List<Violation>();
+        var verdict = await new HistoryCheck(recorded, _families, healed).RunAsync();
+        Require(verdict.Linearizability == LinearizabilityVerdict.Linearizable, VerifiedProperty.Linearizability, $"{verdict.Linearizability}: {verdict.Counterexample}");
+        Require(verdict.LostWrites.Count == 0, VerifiedProperty.QuorumDurability, string.Join("; ", verdict.LostWrites));
         var map = Placement.PlacementMap.Create(VirtualStore.Topology(Datacenters, buckets: 8));
         RevisionOrderChecker.Check(
-            [.. Enumerable.Range(0, recorded.FamilyCount).SelectMany(recorded.OperationsOf)], key => map.BucketOf(key.Namespace, key.Bytes.Span), violations.Add);
-        Assert.True(violations.Count == 0, $"seed {_seed}: {string.Join("; ", violations)}");
-        var verdict = await new HistoryCheck(recorded, _families, healed).RunAsync();
-        Assert.True(verdict.LostWrites.Count == 0, $"seed {_seed}: {string.Join("; ", verdict.LostWrites)}");
-        Assert.True(verdict.Linearizability == LinearizabilityVerdict.Linearizable, $"seed {_seed}: {verdict.Linearizability}: {verdict.Counterexample}");
+            [.. Enumerable.Range(0, recorded.FamilyCount).SelectMany(recorded.OperationsOf)],
+            key => map.BucketOf(key.Namespace, key.Bytes.Span),
+            violation => throw new SimulationViolationException(violation));
+    }
+
+    private static void Require(bool condition, VerifiedProperty property, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new SimulationViolationException(new Violation(property, otherwise));
+        }
     }
 }
