@@ -142,7 +142,7 @@ public sealed partial class RaftCore
             // The own vote counts like the others: once it is durable.
             Send(member.Id == Id
                 ? new RaftMessage { Type = response, To = Id, Term = term }
-                : new RaftMessage { Type = request, To = member.Id, Term = term, Index = last.Index, LogTerm = last.Term, IsTransfer = isTransfer });
+                : TellingCommit(new RaftMessage { Type = request, To = member.Id, Term = term, Index = last.Index, LogTerm = last.Term, IsTransfer = isTransfer }));
         }
     }
 
@@ -165,15 +165,42 @@ public sealed partial class RaftCore
         ? _promise.IsActiveAt(_now) || (_role == RaftRole.Leader && HasLeaseAtNow)
         : _options.CheckQuorum && _leader != ReplicaId.None && _electionElapsedTicks < _options.ElectionTimeoutTicks;
 
+    /// <summary>Adds to a vote, or to the answer to one, what is known to be committed.</summary>
+    private RaftMessage TellingCommit(RaftMessage message) => _options.VotesTellCommit && _log.TermAt(_log.Commit) is { } term
+        ? message with { Commit = _log.Commit, Context = term.Value }
+        : message;
+
+    /// <summary>Learns from a vote, or from the answer to one, how far the log is committed.</summary>
+    /// <remarks>
+    /// A configuration takes effect when it is applied. So a replica that does not know of its commit campaigns among members that are gone, and yet votes for nobody whose log is shorter: the group would stay
+    /// without a leader although a majority of its members lives. What the sender knows to be committed is committed here as well if the log holds an entry of that index and term: the logs are then equal up
+    /// to it (Raft figure 3, log matching).
+    /// </remarks>
+    private void LearnCommit(in RaftMessage message)
+    {
+        if (!_options.VotesTellCommit || _role == RaftRole.Leader || message.Commit <= _log.Commit || !_log.Contains(new EntryId(new Term(message.Context), message.Commit)))
+        {
+            return;
+        }
+
+        _log.CommitTo(message.Commit);
+        if (_role != RaftRole.Follower && HasUnappliedConfigChange())
+        {
+            // The votes that were asked for are those of the members before. The term stays, so the vote stays.
+            BecomeFollower(_term, ReplicaId.None);
+        }
+    }
+
     private void HandleVoteRequest(in RaftMessage request)
     {
+        LearnCommit(request);
         var isPreVote = request.Type == RaftMessageType.PreVote;
         var canVote = _vote == request.From
             || (_vote == ReplicaId.None && _leader == ReplicaId.None)
             || (isPreVote && request.Term > _term);
         var isUpToDate = _log.IsUpToDate(new EntryId(request.LogTerm, request.Index));
         var grants = canVote && isUpToDate;
-        Send(new RaftMessage
+        Send(TellingCommit(new RaftMessage
         {
             Type = isPreVote ? RaftMessageType.PreVoteResponse : RaftMessageType.VoteResponse,
             To = request.From,
@@ -181,7 +208,7 @@ public sealed partial class RaftCore
             // A granted pre-vote names the term it was asked for; everything else names the voter's own.
             Term = grants ? request.Term : _term,
             Reject = !grants,
-        });
+        }));
         if (isPreVote && !isUpToDate && _options.Lease == LeasePolicy.Promise && _role == RaftRole.Follower && _electionElapsedTicks >= _options.ElectionTimeoutTicks)
         {
             // A leader is wanted, and whoever asks lacks entries that are here: it cannot win, so this replica need not wait for its place in the order.
@@ -198,6 +225,8 @@ public sealed partial class RaftCore
 
     private void HandleVoteResponse(in RaftMessage response)
     {
+        LearnCommit(response);
+
         // An answer to another question is no vote. A granted pre-vote must name the term that is asked for now: one that was granted
         // for an earlier campaign says nothing about this one. Answers to votes of earlier terms were dropped with their term.
         var isAwaited = (_role, response.Type) switch

@@ -73,7 +73,8 @@ public sealed partial class RaftCore
         else if (message.Type == RaftMessageType.PreVote)
         {
             // Without an answer, candidates of old terms and higher priority could ask for ever.
-            Send(new RaftMessage { Type = RaftMessageType.PreVoteResponse, To = message.From, Term = _term, Reject = true });
+            LearnCommit(message);
+            Send(TellingCommit(new RaftMessage { Type = RaftMessageType.PreVoteResponse, To = message.From, Term = _term, Reject = true }));
         }
     }
 

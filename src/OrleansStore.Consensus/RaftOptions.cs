@@ -65,6 +65,9 @@ public sealed class RaftOptions
     /// <summary>Whether a candidate first asks if it could win (Raft thesis, section 9.6).</summary>
     internal bool PreVote { get; init; } = true;
 
+    /// <summary>Whether votes, and the answers to them, tell what their sender knows to be committed.</summary>
+    internal bool VotesTellCommit { get; init; } = true;
+
     /// <summary>Whether a leader that does not hear from a majority steps down (Raft thesis, section 6.2).</summary>
     internal bool CheckQuorum { get; init; } = true;
 
@@ -103,6 +106,7 @@ public sealed class RaftOptions
         ForwardProposals = ForwardProposals,
         DelayCommitNotices = DelayCommitNotices,
         PreVote = PreVote,
+        VotesTellCommit = VotesTellCommit,
         CheckQuorum = CheckQuorum,
         Lease = Lease,
         ValidateConfigChanges = ValidateConfigChanges,

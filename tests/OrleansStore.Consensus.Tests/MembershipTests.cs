@@ -1,4 +1,5 @@
 using OrleansStore.Consensus.Membership;
+using OrleansStore.Consensus.Messages;
 
 namespace OrleansStore.Consensus.Tests;
 
@@ -65,5 +66,44 @@ public class MembershipTests
         group.Settle();
         group.Tick(TestGroup.HeartbeatTicks);
         Assert.Equal(RaftRole.Leader, group[1].Core.Role);
+    }
+
+    // Seed 301716 of the simulation: the leader that had committed the new members died before all had heard of it.
+    [Fact]
+    public void Members_ElectALeader_WhenTheOneWithTheLongestLogDoesNotKnowThatTheyAreTheMembers()
+    {
+        var group = new TestGroup(4);
+        var leader = group.Elect(2);
+        group[4].IsCut = true;
+        var change = new ConfigChange(ConfigTransition.JointImplicit, [new MemberChange(ConfigChangeType.Remove, new ReplicaId(4))]);
+        Assert.Equal(ProposeStatus.Appended, leader.ProposeConfigChange(group.Now, change).Status);
+        while (!leader.Config.IsJoint)
+        {
+            Assert.True(group.Collect());
+            group.DeliverSent();
+        }
+
+        // The entry that leaves the joint configuration has reached both followers; one more reaches the first of them, sent before it is known that the other is committed.
+        Assert.Equal(ProposeStatus.Appended, leader.Propose(group.Now, "x"u8.ToArray()).Status);
+        Assert.True(group.Collect());
+        group.Deliver(group.Take(RaftMessageType.Append).Single(append => append.To == new ReplicaId(1) && !append.Entries.IsEmpty));
+        group.DeliverSent();
+        group.Collect();
+        group.Sent.Clear();
+        for (var ticks = 0; ticks < TestGroup.HeartbeatTicks; ticks++)
+        {
+            leader.Tick(group.Now);
+        }
+
+        group.Collect();
+        group.Deliver(group.Take(RaftMessageType.Heartbeat).Single(heartbeat => heartbeat.To == new ReplicaId(3)));
+        group[2].IsCut = true;
+        group.Settle();
+        Assert.True(group[1].Core.Config.IsJoint && group[1].Core.LastEntry.Index > group[3].Core.LastEntry.Index);
+        Assert.False(group[3].Core.Config.IsJoint);
+
+        group.Tick(120, 1, 3);
+        Assert.Contains(RaftRole.Leader, new[] { group[1].Core.Role, group[3].Core.Role });
+        Assert.False(group[1].Core.Config.IsJoint);
     }
 }

@@ -44,6 +44,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(100_966)]
     [InlineData(102_261)]
     [InlineData(102_310)]
+    [InlineData(300_278)]
+    [InlineData(301_716)]
     [InlineData(56)]
     [InlineData(328)]
     public void Store_KeepsItsPromises_WhenASeedOnceFailed(ulong seed) => Run(seed);

@@ -25,7 +25,7 @@ public readonly record struct RaftMessage
     /// <summary>The term of the entry at <see cref="Index"/>; in a rejecting <see cref="RaftMessageType.AppendResponse"/> that of the entry at <see cref="RejectHint"/>.</summary>
     public Term LogTerm { get; init; }
 
-    /// <summary>The leader's commit index; in a heartbeat no more than what the recipient is known to hold.</summary>
+    /// <summary>The leader's commit index; in a heartbeat no more than what the recipient is known to hold. Votes and their answers: that of the sender.</summary>
     public LogIndex Commit { get; init; }
 
     /// <summary>Whether a request is refused.</summary>
@@ -34,7 +34,8 @@ public readonly record struct RaftMessage
     /// <summary>In a rejecting <see cref="RaftMessageType.AppendResponse"/>: the largest index at which the logs may agree.</summary>
     public LogIndex RejectHint { get; init; }
 
-    /// <summary>Heartbeats: the read round to confirm. <see cref="RaftMessageType.ReadIndex"/> and its answer: the caller's request id.</summary>
+    /// <summary>Heartbeats: the read round to confirm. <see cref="RaftMessageType.ReadIndex"/> and its answer: the caller's request id. Votes and their answers:
+    /// the term of the entry at <see cref="Commit"/>.</summary>
     public ulong Context { get; init; }
 
     /// <summary>Votes: a leader asked for this election itself and holds no lease any more, so promises to it do not count.</summary>

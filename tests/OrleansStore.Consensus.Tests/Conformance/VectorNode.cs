@@ -42,7 +42,7 @@ internal sealed class VectorNode : ISnapshotSource
     public static VectorNode Create(ReplicaId id, GroupConfig config)
     {
         var node = new VectorNode(id);
-        node.Start(new RaftOptions { Id = id, Lease = LeasePolicy.None, PreVote = false, CheckQuorum = false, AsyncStorageWrites = false, DelayCommitNotices = false }, LogIndex.None, config);
+        node.Start(new RaftOptions { Id = id, Lease = LeasePolicy.None, PreVote = false, CheckQuorum = false, AsyncStorageWrites = false, DelayCommitNotices = false, VotesTellCommit = false }, LogIndex.None, config);
         return node;
     }
 
@@ -130,6 +130,7 @@ internal sealed class VectorNode : ISnapshotSource
             Lease = options.Text("read_only") == "lease_based" ? LeasePolicy.QuorumCheck : LeasePolicy.None,
             AsyncStorageWrites = options.Bool("async_storage_writes"),
             DelayCommitNotices = false,
+            VotesTellCommit = false,
             ValidateConfigChanges = !options.Bool("disable_conf_change_validation"),
             StepDownOnRemoval = options.Bool("step_down_on_removal"),
             MaxAppendBytes = long.MaxValue,
