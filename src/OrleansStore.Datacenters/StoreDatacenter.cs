@@ -30,7 +30,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _serving = Task.CompletedTask;
 
-    private StoreDatacenter(DatacenterOptions options, DatacenterEnvironment environment, IDatacenterHome home, IDatacenterFront front, IActivationGate gate, uint callTag)
+    private StoreDatacenter(DatacenterOptions options, DatacenterEnvironment environment, IDatacenterHome home, IDatacenterFront front, IActivationGate gate, uint? callTag)
     {
         _options = options;
         _time = environment.Time;
@@ -106,7 +106,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         IDatacenterHome home = options.Postgres is { } connectionString
             ? await PostgresDatacenterHome.OpenAsync(options, connectionString, isShared: false, environment)
             : await FolderHome.OpenAsync(options, environment);
-        return await StartAsync(options, gate, callTag: 0, environment, home, async (topology, local) =>
+        return await StartAsync(options, gate, callTag: null, environment, home, async (topology, local) =>
             await SoleFront.OpenAsync(home.Formation, topology, local, listen, options.Links, environment));
     }
 
@@ -176,7 +176,7 @@ public sealed partial class StoreDatacenter : IAsyncDisposable
         new(time, loggers.CreateLogger($"OrleansStore.{options.Datacenter}"));
 
     private static async Task<StoreDatacenter> StartAsync(
-        DatacenterOptions options, IActivationGate gate, uint callTag, DatacenterEnvironment environment, IDatacenterHome home, Func<Topology, Datacenter, Task<IDatacenterFront>> open)
+        DatacenterOptions options, IActivationGate gate, uint? callTag, DatacenterEnvironment environment, IDatacenterHome home, Func<Topology, Datacenter, Task<IDatacenterFront>> open)
     {
         try
         {

@@ -13,6 +13,7 @@ public sealed partial class BucketSilo
 
     // Calls that wait for an answer, by correlation id.
     private readonly ConcurrentDictionary<ulong, PendingCall> _calls = new();
+    private readonly uint _callTag;
     private uint _lastCall;
 
     /// <inheritdoc/>
@@ -42,7 +43,7 @@ public sealed partial class BucketSilo
             return new CallResult(CallStatus.NotSent);
         }
 
-        var id = CallId.Create(_environment.CallTag, Interlocked.Increment(ref _lastCall));
+        var id = CallId.Create(_callTag, Interlocked.Increment(ref _lastCall));
         var call = new PendingCall(via, request.Deadline + AnswerGrace);
         _calls[id] = call;
 

@@ -51,8 +51,12 @@ public sealed partial class BucketSilo : IBucketClient, IPeerHandler, ILogComple
         _logger = environment.Logger;
         Options = options;
 
-        // Not from 1: a peer may still hold transfers of a process that ran here before.
-        _lastTransfer = environment.Random.NextUInt64() >> 1;
+        // Not from 1: a peer may still hold transfers and calls of a process that ran here before, and answer them to this one.
+        var start = environment.Random.NextUInt64();
+        _lastTransfer = start >> 1;
+        var firstCall = new SplitMix64(start).NextUInt64();
+        _callTag = environment.CallTag ?? CallId.TagOf(firstCall);
+        _lastCall = (uint)firstCall;
         Messenger = new PeerMessenger(environment.Links, environment.Placement.Topology.Epoch);
         Metrics = new SiloMetrics(
             environment.Placement.Topology.Datacenters.Single(datacenter => datacenter.Id == environment.Local).Name,

@@ -23,8 +23,9 @@ public sealed record SiloEnvironment
     /// <summary>Lets buckets into the memory of this process. By default every one at once.</summary>
     public IActivationGate Gate { get; init; } = new OpenGate();
 
-    /// <summary>Tells this process from the others of its datacenter, where there are any: it stands in the ids of its calls (<see cref="CallId"/>), so that an answer finds the way back. Default 0.</summary>
-    public uint CallTag { get; init; }
+    /// <summary>Tells this process from the others of its datacenter, where there are any: it stands in the ids of its calls (<see cref="CallId"/>), so that an answer finds the way back. Null where there are
+    /// no others: then one is drawn.</summary>
+    public uint? CallTag { get; init; }
 
     /// <summary>Runs turns. Turns of one bucket never overlap, whatever it does.</summary>
     public required TaskScheduler Scheduler { get; init; }
