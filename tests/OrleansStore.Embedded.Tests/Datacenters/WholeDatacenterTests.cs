@@ -15,7 +15,7 @@ public sealed class WholeDatacenterTests(ITestOutputHelper output)
     // What any ten seeds come upon.
     private static readonly string[] Expected =
     [
-        "answer lost", "broken pair", "bulk connections cut", "clients cut off", "isolation", "kill", "one-way cut", "operation", "pause", "request failed", "request late", "write repeated",
+        "answer lost", "broken pair", "bulk connections cut", "clients cut off", "isolation", "kill", "one-way cut", "operation", "pause", "request failed", "request late", "slow disk", "write repeated",
         "write unknown",
     ];
 

@@ -132,13 +132,10 @@ internal sealed class WholeStoreRun : IDisposable
         var (number, other) = (1 + _random.Next(Datacenters), 1 + _random.Next(Datacenters));
         var duration = TimeSpan.FromMilliseconds(_random.Next(3_000));
         var (from, to) = (Identities.Dc(number), Identities.Dc(other));
-        switch (_random.Next(7))
+        switch (_random.Next(8))
         {
             case 0 when _store[number] is not null:
-                Count("kill");
-                _store.Kill(number, (CrashLoss)(1 + _random.Next(3)));
-                _http.Reset(number);
-                After(duration, () => _store.Start(number));
+                Kill(number, _random.Next(2) == 0 ? duration : duration / 10);
                 break;
             case 1 when _store[number] is not null:
                 Count("pause");
@@ -174,8 +171,32 @@ internal sealed class WholeStoreRun : IDisposable
                 _http.Cut(number);
                 After(duration, () => _http.Heal(number));
                 break;
+            case 7:
+                Count("slow disk");
+                _store.SetDiskTime(number, TimeSpan.FromMilliseconds(50 + _random.Next(350)));
+                After(duration, () => _store.SetDiskTime(number, null));
+                break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>Kills a process and starts it again; sometimes that one does not live long, either, so that both have done little when they end.</summary>
+    private void Kill(int number, TimeSpan downtime)
+    {
+        Count("kill");
+        _store.Kill(number, (CrashLoss)(1 + _random.Next(3)));
+        _http.Reset(number);
+        After(downtime, () => _store.Start(number));
+        if (_random.Next(3) == 0)
+        {
+            After(downtime + TimeSpan.FromMilliseconds(200 + _random.Next(800)), () =>
+            {
+                if (_store[number] is not null)
+                {
+                    Kill(number, TimeSpan.FromMilliseconds(_random.Next(100)));
+                }
+            });
         }
     }
 

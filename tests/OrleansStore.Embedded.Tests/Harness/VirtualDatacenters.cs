@@ -80,18 +80,20 @@ internal sealed class VirtualDatacenters
             Files = _disks[number - 1],
             Scheduler = process.Scheduler,
         };
-        if (_diskTime > TimeSpan.Zero)
-        {
-            var random = new SplitMix64((_seed * 2000) + _startCount);
-            _disks[number - 1].Latency = _ => new ValueTask(Task.Delay(_diskTime * (random.Next(1000) / 1000.0), process.Time));
-        }
-
+        SetDiskTime(number, null);
         _starts[number - 1] = process.Start(async () =>
         {
             var datacenter = await StoreDatacenter.StartAsync(options, _ => Task.FromResult(Network.Listen(Identities.Dc(number), process)), new OpenGate(), environment);
             _datacenters[number - 1] = datacenter;
             _facades[number - 1] = new StoreFacade(new FacadeContext(datacenter.Store, new HttpFacadeOptions(), process.Time, environment.Logger), CancellationToken.None);
         });
+    }
+
+    /// <summary>Sets what a write, a sync or a read of a disk takes at most, as long as the process lives; null for as long as by default.</summary>
+    public void SetDiskTime(int number, TimeSpan? most)
+    {
+        var (time, random, clock) = (most ?? _diskTime, new SplitMix64((_seed * 2000) + ++_startCount), _processes[number - 1].Time);
+        _disks[number - 1].Latency = time > TimeSpan.Zero ? _ => new ValueTask(Task.Delay(time * (random.Next(1000) / 1000.0), clock)) : null;
     }
 
     /// <summary>Power fails: nothing of the process runs any more, its connections are reset, and what was not synced may be lost.</summary>
