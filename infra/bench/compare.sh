@@ -1,37 +1,50 @@
 #!/usr/bin/env bash
-# Measures OrleansStore and etcd in turn, in the same minutes on the same machine, and prints both and their ratio.
+# Measures OrleansStore and etcd, or its two engines, in turn, in the same minutes on the same machine, and prints both and their ratio.
 #
-#   infra/bench/compare.sh [--connections N] [--seconds S] [--rounds R] [--primary DC|ring] [--value-bytes B] [--keys K] [--buckets N]
+#   infra/bench/compare.sh [--against etcd|orleans|orleans-postgres] [--connections N] [--seconds S] [--rounds R] [--primary DC|ring] [--value-bytes B] [--keys K] [--buckets N]
 #
 # Three processes each, on loopback; every write is on the disks of a majority (fsync) before it is acknowledged, every read is linearizable. The load is wrk's, the caller of
 # OrleansStore talks to dc1, the caller of etcd to its leader, through its JSON gateway (a gRPC client gets more out of etcd). Figures are the medians of the rounds. Any answer but
-# 2xx, or a socket error, ends the comparison with exit code 1. Needs wrk, etcd and etcdctl (Debian: wrk, etcd-server, etcd-client) and the .NET SDK.
+# 2xx, or a socket error, ends the comparison with exit code 1. Needs wrk and the .NET SDK; for etcd (the default) etcd and etcdctl (Debian: wrk, etcd-server, etcd-client); for the Orleans engine
+# its packages, and with orleans-postgres, which gives each datacenter a PostgreSQL of its own, initdb, postgres and psql.
 set -euo pipefail
 
-connections=64 seconds=15 rounds=3 primary=dc1 bytes=256 keys=100000 buckets=64
+against=etcd connections=64 seconds=15 rounds=3 primary=dc1 bytes=256 keys=100000 buckets=64
 while [ $# -gt 0 ]; do
   case $1 in
+    --against) against=$2 ;;
     --connections) connections=$2 ;; --seconds) seconds=$2 ;; --rounds) rounds=$2 ;; --primary) primary=$2 ;;
     --value-bytes) bytes=$2 ;; --keys) keys=$2 ;; --buckets) buckets=$2 ;;
-    --help | -h) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --help | -h) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) echo "compare.sh: unknown option $1; see --help" >&2; exit 2 ;;
   esac
   shift 2
 done
-for tool in wrk etcd etcdctl curl dotnet; do
+case $against in
+  etcd) tools=(etcd etcdctl) ;; orleans) tools=() ;; orleans-postgres) tools=(initdb postgres psql setpriv) ;;
+  *) echo "compare.sh: --against is '$against'; see --help" >&2; exit 2 ;;
+esac
+for tool in wrk curl dotnet "${tools[@]}"; do
   command -v $tool >/dev/null || { echo "compare.sh: $tool is not installed" >&2; exit 2; }
 done
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
-pids=()
+pids=() servers=()
 stop() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
-  pids=()
+  for pid in "${servers[@]}"; do kill -QUIT "$pid" 2>/dev/null || true; done
+  for pid in "${servers[@]}"; do wait "$pid" 2>/dev/null || true; done
+  pids=() servers=()
 }
 trap 'stop; rm -rf "$work"' EXIT
-dotnet build "$root/silo" -c Release -v quiet -o "$work/silo" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 2; }
+build() { # project, folder, further arguments
+  dotnet build "$root/$1" -c Release -v quiet -o "$work/$2" "${@:3}" >"$work/build.log" 2>&1 || { cat "$work/build.log" >&2; exit 2; }
+}
+build silo silo
+[ "$against" = etcd ] || build silo silo-orleans -p:Orleans=true
+[ "$against" != orleans-postgres ] || build client/OrleansStore.Cli tool
 
 # wrk's arguments after --: value bytes, keys, first key of a preload.
 cat >"$work/common.lua" <<'LUA'
@@ -70,7 +83,9 @@ function prepare() value = base64(string.rep("v", bytes)) end
 function put(n) return wrk.format("POST", "/v3/kv/put", headers, '{"key":"' .. base64(key(n)) .. '","value":"' .. value .. '"}') end
 function get(n) return wrk.format("POST", "/v3/kv/range", headers, '{"key":"' .. base64(key(n)) .. '"}') end
 LUA
-for side in store etcd; do
+cp "$work/store.lua" "$work/orleans.lua"
+cp "$work/store.lua" "$work/orleans-postgres.lua"
+for side in store "$against"; do
   for load in 'preload:put(following())' 'put:put(any())' 'get:get(any())'; do
     { cat "$work/common.lua" "$work/$side.lua"; echo "function request() return ${load#*:} end"; } >"$work/$side-${load%%:*}.lua"
   done
@@ -86,6 +101,40 @@ start_store() {
   done
   for i in 1 2 3; do await "http://127.0.0.1:1510$i/health/ready"; done
   target=http://127.0.0.1:15101
+}
+
+start_orleans() { # further arguments, with {i} for the number of the datacenter
+  local where=() i j remotes
+  [ "$primary" = ring ] || where=(--primary "$primary")
+  for i in 1 2 3; do
+    remotes=''
+    for j in 1 2 3; do [ $i = $j ] || remotes+=",dc$j=127.0.0.1:1540$j"; done
+    "$work/silo-orleans/OrleansStore.Silo" --engine orleans --datacenter dc$i --http 127.0.0.1:1510$i --silo-port 1530$i --gateway-port 1540$i --remotes "${remotes#,}" \
+      --data "$work/data" --buckets "$buckets" "${where[@]}" "${@//\{i\}/$i}" >"$work/dc$i.log" 2>&1 &
+    pids+=($!)
+  done
+  for i in 1 2 3; do await "http://127.0.0.1:1510$i/health/ready"; done
+  target=http://127.0.0.1:15101
+}
+
+start_orleans-postgres() {
+  local as=() i
+  # A server refuses to run as root: then another user runs it.
+  [ "$(id -u)" != 0 ] || as=(setpriv "--reuid=$(getent passwd postgres >/dev/null && echo postgres || echo nobody)" --clear-groups)
+  chmod 755 "$work"
+  for i in 1 2 3; do
+    rm -rf "$work/pg$i"
+    mkdir "$work/pg$i"
+    [ ${#as[@]} = 0 ] || chown "${as[1]#--reuid=}" "$work/pg$i"
+    "${as[@]}" initdb -D "$work/pg$i/data" -U postgres -A trust -E UTF8 --locale=C >"$work/initdb$i.log" 2>&1 || { cat "$work/initdb$i.log" >&2; exit 2; }
+    "${as[@]}" postgres -D "$work/pg$i/data" -p 1550$i -c listen_addresses=127.0.0.1 -c "unix_socket_directories=$work/pg$i" >"$work/postgres$i.log" 2>&1 &
+    servers+=($!)
+  done
+  for i in 1 2 3; do
+    for _ in $(seq 100); do psql -h 127.0.0.1 -p 1550$i -U postgres -qc 'SELECT 1' >/dev/null 2>&1 && break; sleep 0.1; done
+    "$work/tool/ostore" schema apply --postgres "Host=127.0.0.1;Port=1550$i;Database=postgres;Username=postgres" >"$work/schema$i.log" 2>&1 || { cat "$work/schema$i.log" >&2; exit 2; }
+  done
+  start_orleans --storage postgres --postgres 'Host=127.0.0.1;Port=1550{i};Database=postgres;Username=postgres'
 }
 
 start_etcd() {
@@ -137,7 +186,7 @@ median() { # side, operation, column
 
 for round in $(seq "$rounds"); do
   echo "round $round of $rounds: operation, requests/s, p50 ms, p99 ms"
-  for side in store etcd; do
+  for side in store "$against"; do
     rm -rf "$work/data" "$work"/m[123]
     start_$side
     measure $side
@@ -146,11 +195,13 @@ for round in $(seq "$rounds"); do
 done
 
 echo
-echo "OrleansStore ($buckets buckets, primaries: $primary) and etcd $(etcd --version | awk 'NR == 1 {print $3}') (JSON gateway); $connections connections, $bytes-byte values, $keys keys, medians of $rounds"
-printf '%-5s %28s %28s %8s %8s %8s\n' '' 'OrleansStore req/s p50 p99' 'etcd req/s p50 p99' ratio p50 p99
+other=$against
+[ "$against" != etcd ] || other="etcd $(etcd --version | awk 'NR == 1 {print $3}') (JSON gateway)"
+echo "OrleansStore (embedded engine, $buckets buckets, primaries: $primary) and $other; $connections connections, $bytes-byte values, $keys keys, medians of $rounds"
+printf '%-5s %28s %28s %8s %8s %8s\n' '' 'OrleansStore req/s p50 p99' "$against req/s p50 p99" ratio p50 p99
 for operation in put get; do
   ours=($(for column in 2 3 4; do median store $operation $column; done))
-  theirs=($(for column in 2 3 4; do median etcd $operation $column; done))
+  theirs=($(for column in 2 3 4; do median "$against" $operation $column; done))
   awk -v o=$operation -v a="${ours[0]}" -v b="${ours[1]}" -v c="${ours[2]}" -v x="${theirs[0]}" -v y="${theirs[1]}" -v z="${theirs[2]}" \
     'BEGIN {printf "%-5s %12d %7.2f %7.2f %12d %7.2f %7.2f %8.2f %8.2f %8.2f\n", o, a, b, c, x, y, z, a / x, b / y, c / z}'
 done
