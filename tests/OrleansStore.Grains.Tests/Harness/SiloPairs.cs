@@ -27,12 +27,15 @@ public sealed class SiloPairs : IAsyncDisposable
     private readonly int _gatewayPort = FreePorts.Take(Datacenters * Silos);
     private readonly OrleansDatacenter?[] _silos = new OrleansDatacenter?[Datacenters * Silos];
     private readonly TimeSpan _hibernateAfter;
+    private readonly Func<string, PeerSecurityOptions> _security;
 
-    private SiloPairs(TimeSpan hibernateAfter) => _hibernateAfter = hibernateAfter;
+    private SiloPairs(TimeSpan hibernateAfter, Func<string, PeerSecurityOptions> security) => (_hibernateAfter, _security) = (hibernateAfter, security);
 
-    public static async Task<SiloPairs> StartAsync(TimeSpan? hibernateAfter = null)
+    /// <param name="hibernateAfter">After what time an idle bucket sleeps; 10 s by default.</param>
+    /// <param name="security">How the silos of a datacenter prove who they are; by default they do not.</param>
+    public static async Task<SiloPairs> StartAsync(TimeSpan? hibernateAfter = null, Func<string, PeerSecurityOptions>? security = null)
     {
-        var pairs = new SiloPairs(hibernateAfter ?? TimeSpan.FromSeconds(10));
+        var pairs = new SiloPairs(hibernateAfter ?? TimeSpan.FromSeconds(10), security ?? (static _ => new PeerSecurityOptions()));
         await Task.WhenAll(Enumerable.Range(0, Datacenters).Select(async datacenter =>
         {
             pairs._servers[datacenter] = await PostgresServer.StartAsync();
@@ -93,6 +96,7 @@ public sealed class SiloPairs : IAsyncDisposable
         {
             Datacenter = name ?? Name(datacenter),
             Postgres = _databases[datacenter],
+            Security = _security(name ?? Name(datacenter)),
             BucketCount = Buckets,
             Buckets = new SiloOptions { HibernateAfter = _hibernateAfter },
             Remotes = Enumerable.Range(0, Datacenters).Where(other => other != datacenter).ToDictionary(Name, GatewaysOf),

@@ -26,6 +26,13 @@ internal sealed class Certificates : IDisposable
     /// <summary>Makes a certificate for a datacenter; returns the flags that use it.</summary>
     public string FlagsFor(string datacenter, string? trusted = null)
     {
+        var (certificate, key) = FilesFor(datacenter);
+        return $"--peer-certificate {certificate} --peer-key {key} --peer-authority {trusted ?? Authority}";
+    }
+
+    /// <summary>Makes a certificate for a datacenter; returns the paths of it and of its key.</summary>
+    public (string Certificate, string Key) FilesFor(string datacenter)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={datacenter}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
@@ -36,7 +43,7 @@ internal sealed class Certificates : IDisposable
         var file = Path.Combine(_folder, $"{_name}-{datacenter}");
         File.WriteAllText($"{file}.pem", certificate.ExportCertificatePem());
         File.WriteAllText($"{file}.key", key.ExportPkcs8PrivateKeyPem());
-        return $"--peer-certificate {file}.pem --peer-key {file}.key --peer-authority {trusted ?? Authority}";
+        return ($"{file}.pem", $"{file}.key");
     }
 
     public void Dispose()
