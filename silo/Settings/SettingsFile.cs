@@ -33,6 +33,11 @@ internal static class SettingsFile
         {
             settings.Mistakes.Add($"{path} cannot be read: {exception.Message}");
         }
+        catch (InvalidOperationException exception)
+        {
+            // The parser takes text that is no Unicode, and says so when that is asked for.
+            settings.Mistakes.Add($"{path} holds a text that cannot be read: {exception.Message}");
+        }
     }
 
     private static void ReadSection(string path, JsonElement section, RawSettings settings)

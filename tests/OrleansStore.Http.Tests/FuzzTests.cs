@@ -15,6 +15,23 @@ public sealed partial class FuzzTests
     // What the facade and, for what is no HTTP, the server may answer. No 500: that is a fault. No 504: this store knows the fate of every write.
     private static readonly int[] Allowed = [100, 200, 201, 204, 304, 400, 403, 404, 405, 408, 410, 411, 412, 413, 414, 422, 426, 431, 503, 505];
 
+    // One request a line, with the escapes of C. What ever came out wrong belongs there.
+    [Fact, Trait("Category", "Property")]
+    public async Task Facade_StandsTheCorpus()
+    {
+        await using var host = await TestHost.StartAsync(options: new HttpFacadeOptions { DefaultTimeout = TimeSpan.FromMilliseconds(200), DrainTimeout = TimeSpan.FromMilliseconds(50) });
+        var lines = await File.ReadAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "Corpus", "requests.txt"));
+        var answered = 0;
+        foreach (var line in lines)
+        {
+            var request = Encoding.Latin1.GetBytes(Regex.Unescape(line));
+            answered += Check(await ExchangeAsync(host.Address.Port, request), request).Count > 0 ? 1 : 0;
+        }
+
+        Assert.InRange(answered, lines.Length * 9 / 10, lines.Length);
+        await AssertQuietAsync(host);
+    }
+
     [Fact, Trait("Category", "Property")]
     public Task Facade_StandsNonsense() => RunAsync(seed: 0xF00D, connections: 2000);
 
