@@ -105,11 +105,14 @@ internal sealed class SimCluster : IMemberDirectory, IDisposable
     public StoreRouter CreateStore(BucketSilo silo, TimeProvider time) => SimStores.Create(this, silo, time);
 
     /// <summary>Runs under faults, then heals everything and expects the store to answer again, and to agree.</summary>
-    public void Run(TimeSpan hostile)
+    /// <param name="hostile">For how long.</param>
+    /// <param name="faultsEnded">Called when the last fault has come.</param>
+    public void Run(TimeSpan hostile, Action? faultsEnded = null)
     {
         Start();
         Nemesis.Start();
         World.RunUntil(hostile);
+        faultsEnded?.Invoke();
         Nemesis.Heal();
         World.RunUntil(hostile + TimeSpan.FromSeconds(10));
         StopClients();

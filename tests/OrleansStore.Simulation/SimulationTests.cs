@@ -89,10 +89,16 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var watch = Stopwatch.StartNew();
         var (operations, seconds) = (0L, 0L);
+        var (hostileOperations, hostileTicks) = (0L, 0L);
         var reached = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var failures = await seeds.RunAsync(seed =>
         {
-            var cluster = Run(seed);
+            var own = Stopwatch.StartNew();
+            var cluster = Run(seed, underFaults =>
+            {
+                Interlocked.Add(ref hostileOperations, underFaults.Checks.History.Operations.Count);
+                Interlocked.Add(ref hostileTicks, own.ElapsedTicks);
+            });
             Interlocked.Add(ref operations, cluster.Checks.History.Operations.Count);
             Interlocked.Add(ref seconds, (long)cluster.World.Time.TotalSeconds);
             foreach (var (state, times) in cluster.RareStates)
@@ -102,6 +108,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         });
 
         output.WriteLine($"{seeds.Count} seeds from {seeds.First}: {seconds} simulated seconds, {operations} operations, {watch.Elapsed.TotalSeconds:0.0} s on {Environment.ProcessorCount} cores");
+        output.WriteLine(
+            $"  of these while faults come: {seeds.Count * Hostile.TotalSeconds} simulated seconds, {hostileOperations} operations, {hostileTicks / (double)Stopwatch.Frequency:0.0} s of a core");
         foreach (var (state, times) in reached.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             output.WriteLine($"  {state}: {times}");
@@ -114,13 +122,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
     }
 
-    private static SimCluster Run(ulong seed)
+    private static SimCluster Run(ulong seed, Action<SimCluster>? faultsEnded = null)
     {
         using var alone = new NoContext();
         using var cluster = new SimCluster(seed);
         try
         {
-            cluster.Run(Hostile);
+            cluster.Run(Hostile, () => faultsEnded?.Invoke(cluster));
         }
         catch (Exception e)
         {

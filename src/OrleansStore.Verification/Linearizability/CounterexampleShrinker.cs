@@ -5,7 +5,9 @@ namespace OrleansStore.Verification.Linearizability;
 /// <summary>Makes a history that is not linearizable small by forgetting facts, as long as what is left is still not.</summary>
 /// <remarks>Each way of forgetting only widens what could have happened: an observation is left out, an acknowledged write becomes one of unknown outcome, a revision becomes unknown. A
 /// write of unknown outcome is left out only at the end and where nothing that is left could have observed it.</remarks>
-internal sealed class CounterexampleShrinker(LinearizabilityOptions options)
+/// <param name="options">The bounds.</param>
+/// <param name="confirms">Whether each refusal on the way is confirmed by a plain search.</param>
+internal sealed class CounterexampleShrinker(LinearizabilityOptions options, bool confirms)
 {
     private int _searchesLeft = options.MaxShrinkSearches;
     private long _stepsLeft = options.MaxStepsPerComponent;
@@ -87,7 +89,7 @@ internal sealed class CounterexampleShrinker(LinearizabilityOptions options)
             return false;
         }
 
-        var outcome = LinearizabilityChecker.Search(history, Math.Min(_stepsLeft, options.MaxStepsPerComponent / 10));
+        var outcome = LinearizabilityChecker.Search(history, Math.Min(_stepsLeft, options.MaxStepsPerComponent / 10), confirms);
         _stepsLeft -= outcome.StepsTried + history.Count;
         return outcome.Verdict == LinearizabilityVerdict.NotLinearizable;
     }

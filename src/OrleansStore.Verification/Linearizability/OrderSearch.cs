@@ -6,10 +6,14 @@ namespace OrleansStore.Verification.Linearizability;
 /// only as late as it can be, directly before a step that could not be where it is, or would leave something else behind, without it; one that is never needed is never placed, and of several that are
 /// alike only the first is tried. And the memo cuts off what was tried in vain.</para>
 /// <para>Placed late, an uncertain step may really have happened earlier: its revision is taken to lie anywhere after the earliest place that it could have been moved to. That place is not always found, so
-/// that an order can be missed. What finds none is run again as a plain search: uncertain steps may then be wherever they could have happened, whether or not they are needed there.</para>
+/// that an order can be missed. What finds none is run again as a plain search: uncertain steps may then be wherever they could have happened, whether or not they are needed there. Where that one, which
+/// grows with the subsets of the uncertain steps, comes to no end, the refusal stands.</para>
 /// </remarks>
 internal sealed class OrderSearch
 {
+    // Of the steps that may be tried, the plain search may try this part.
+    private const int PlainShare = 10;
+
     private readonly Step[] _byRevision;
     private readonly ComponentModel _model;
     private readonly EventList _events;
@@ -21,7 +25,9 @@ internal sealed class OrderSearch
     private readonly int _keys;
     private readonly long _maxSteps;
     private readonly Step[] _uncertain;
+    private readonly bool _confirms;
     private bool _isPlain;
+    private long _limit;
     private ComponentState _scratch;
     private readonly ComponentState _test;
     private int _left;
@@ -33,9 +39,11 @@ internal sealed class OrderSearch
     /// <param name="keys">How many keys they touch.</param>
     /// <param name="contents">The numbers of the contents.</param>
     /// <param name="maxSteps">After how many trials to give up.</param>
-    public OrderSearch(Step[] steps, int keys, Contents contents, long maxSteps)
+    /// <param name="confirms">Whether a refusal is confirmed by a plain search.</param>
+    public OrderSearch(Step[] steps, int keys, Contents contents, long maxSteps, bool confirms)
     {
         _keys = keys;
+        _confirms = confirms;
         _maxSteps = maxSteps;
         var decided = Array.FindAll(steps, step => step.Kind != StepKind.Uncertain);
         _left = decided.Length;
@@ -55,11 +63,13 @@ internal sealed class OrderSearch
     public SearchOutcome Run()
     {
         // Detours are seldom needed and cost most: few are allowed first.
+        _limit = _maxSteps;
+        SearchOutcome outcome = null!;
         foreach (var maxDetours in (ReadOnlySpan<int>)[0, 1, 4, int.MaxValue])
         {
             (_maxDetours, _isDetourLeftOut) = (maxDetours, false);
             _visited.Clear();
-            var outcome = RunOnce();
+            outcome = RunOnce();
             if (outcome.Verdict != LinearizabilityVerdict.NotLinearizable)
             {
                 return outcome;
@@ -71,9 +81,16 @@ internal sealed class OrderSearch
             }
         }
 
+        if (!_confirms)
+        {
+            return outcome;
+        }
+
         _isPlain = true;
+        _limit = _tried + Math.Max(1, _maxSteps / PlainShare);
         _visited.Clear();
-        return RunOnce();
+        var plain = RunOnce();
+        return plain.Verdict == LinearizabilityVerdict.Undecided ? outcome with { StepsTried = _tried } : plain;
     }
 
     private SearchOutcome RunOnce()
@@ -82,7 +99,7 @@ internal sealed class OrderSearch
         var deepest = (Left: _left, Frame: frame);
         while (_left > 0)
         {
-            if (_tried > _maxSteps)
+            if (_tried > _limit)
             {
                 return new SearchOutcome(LinearizabilityVerdict.Undecided, [], [], _tried);
             }
