@@ -31,7 +31,7 @@ public sealed class FailureTests
     {
         await using var server = Serving(ScriptedReply.Problem(503, code, ("Retry-After", "1")));
 
-        var failed = (await new Ostore(server.Address).RunAsync("put", "a", "v", "--timeout", "300ms")).Ends(ExitCode.Unavailable);
+        var failed = (await new Ostore(server.Address).RunAsync("put", "a", "v", "--timeout", "1s")).Ends(ExitCode.Unavailable);
 
         Assert.Contains($"d of {code}", failed.Errors);
         Assert.Contains(hint, failed.Errors);
@@ -42,7 +42,7 @@ public sealed class FailureTests
     {
         await using var server = Serving(ScriptedReply.Problem(503, "throttled", ("Retry-After", "1")));
 
-        var failed = (await new Ostore(server.Address).RunAsync("get", "a", "--timeout", "300ms", "--output", "json")).Ends(ExitCode.Unavailable);
+        var failed = (await new Ostore(server.Address).RunAsync("get", "a", "--timeout", "1s", "--output", "json")).Ends(ExitCode.Unavailable);
 
         Assert.Empty(failed.Bytes);
         Assert.Equal("throttled", JsonSerializer.Deserialize<JsonElement>(failed.Errors).GetProperty("code").GetString());
@@ -53,7 +53,7 @@ public sealed class FailureTests
     {
         await using var server = Serving(ScriptedReply.Problem(504, "outcome-unknown"));
 
-        var unknown = (await new Ostore(server.Address).RunAsync("put", "a b", "v", "--timeout", "300ms", "--output", "json")).Ends(ExitCode.OutcomeUnknown);
+        var unknown = (await new Ostore(server.Address).RunAsync("put", "a b", "v", "--timeout", "1s", "--output", "json")).Ends(ExitCode.OutcomeUnknown);
 
         var id = Assert.Single(server.Requests.Select(request => request.IdempotencyKey).Distinct());
         Assert.Equal("outcome-unknown", unknown.Json.GetProperty("status").GetString());
@@ -100,7 +100,7 @@ public sealed class FailureTests
     {
         await using var server = Serving(ScriptedReply.Of(200, "<html>"));
 
-        Assert.Contains("no store does", (await new Ostore(server.Address).RunAsync("get", "a", "--timeout", "300ms")).Ends(ExitCode.Unavailable).Errors);
+        Assert.Contains("no store does", (await new Ostore(server.Address).RunAsync("get", "a", "--timeout", "2s")).Ends(ExitCode.Unavailable).Errors);
     }
 
     [Fact]
